@@ -1,0 +1,84 @@
+/**
+ * Turns the wrangler configs into Miniflare workers from prebuilt bundles: what `npm run serve` runs and what the test
+ * pool loads as auxiliary workers. The tomls stay the one truth about bindings.
+ */
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { build, type Plugin } from "esbuild";
+import type { V4MiniflareOptions } from "miniflare";
+import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { configPath } from "./workers.ts";
+
+/** The platform provides these; they stay imports. */
+const EXTERNAL = ["cloudflare:*", "node:*"];
+
+/** Miniflare worker options, as wrangler derives them from a toml. */
+export type WorkerOptions = Extract<V4MiniflareOptions, { workers: unknown }>["workers"][number];
+
+export interface BundledWorker {
+  readonly name: string;
+  readonly options: WorkerOptions;
+}
+
+/** Wasm stays a module beside the bundle, as wrangler does it. */
+function wasmModules(found: Map<string, Uint8Array>): Plugin {
+  return {
+    name: "wasm-modules",
+    setup(builder) {
+      builder.onResolve({ filter: /\.wasm$/ }, async (args) => {
+        if (args.pluginData === "resolved") return undefined;
+        const resolved = await builder.resolve(args.path, {
+          resolveDir: args.resolveDir,
+          kind: args.kind,
+          importer: args.importer,
+          pluginData: "resolved",
+        });
+        if (resolved.errors.length > 0) return { errors: resolved.errors };
+        const name = `./${found.size}.wasm`;
+        found.set(name, await readFile(resolved.path));
+        return { path: name, external: true };
+      });
+    },
+  };
+}
+
+/** @param secrets text bindings that `.dev.vars` would give; they win over `[vars]`. */
+export async function bundleWorker(config: string, secrets: Readonly<Record<string, string>> = {}): Promise<BundledWorker> {
+  const path = configPath(config);
+  const parsed = unstable_readConfig({ config: path });
+  const { workerOptions, main } = unstable_getMiniflareWorkerOptions(path);
+  const entry = main ?? parsed.main;
+  if (entry === undefined) throw new Error(`${config} names no main module`);
+  const wasm = new Map<string, Uint8Array>();
+  const result = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker", "browser"],
+    external: EXTERNAL,
+    jsx: "automatic",
+    jsxImportSource: "hono/jsx",
+    sourcemap: "inline",
+    write: false,
+    logLevel: "error",
+    absWorkingDir: dirname(path),
+    plugins: [wasmModules(wasm)],
+  });
+  const script = result.outputFiles[0]?.text;
+  if (script === undefined) throw new Error(`${config} bundled to nothing`);
+  const name = parsed.name ?? config;
+  return {
+    name,
+    options: {
+      ...(workerOptions as WorkerOptions),
+      name,
+      bindings: { ...workerOptions.bindings, ...secrets },
+      modulesRoot: dirname(path),
+      modules: [
+        { type: "ESModule", path: join(dirname(path), "index.js"), contents: script },
+        ...Array.from(wasm, ([file, contents]) => ({ type: "CompiledWasm" as const, path: join(dirname(path), file), contents })),
+      ],
+    },
+  };
+}

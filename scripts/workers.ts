@@ -1,0 +1,23 @@
+/** Every worker of the system by its config file; the first is the public one. The one list that scripts and tests use. */
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export const WORKER_CONFIGS = [
+  "wrangler.toml",
+  "workers/identity/wrangler.toml",
+  "workers/catalog/wrangler.toml",
+  "workers/inventory/wrangler.toml",
+  "workers/orders/wrangler.toml",
+  "workers/payments/wrangler.toml",
+  "workers/payment-sandbox/wrangler.toml",
+  "workers/audit/wrangler.toml",
+  "workers/docs/wrangler.toml",
+  "queues/notifications/wrangler.toml",
+  "queues/analytics/wrangler.toml",
+] as const;
+
+export function configPath(config: string): string {
+  return join(ROOT, config);
+}

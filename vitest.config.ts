@@ -1,0 +1,92 @@
+/** One project per kind of test: pure cores in Node, each worker in workerd, the whole system served together. */
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
+import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import { unstable_readConfig } from "wrangler";
+import { bundleWorker, type WorkerOptions } from "./scripts/bundle-workers.ts";
+import { configPath } from "./scripts/workers.ts";
+import { TEST_SECRETS } from "./test/secrets.ts";
+
+interface ServiceSuite {
+  readonly name: string;
+  readonly config: string;
+  /** Folder of its SQL migrations; null for workers without a database. */
+  readonly migrations: string | null;
+  /** Configs of the workers that it calls, and that those call. */
+  readonly peers: readonly string[];
+}
+
+const SANDBOX = "workers/payment-sandbox/wrangler.toml";
+const ORDERS = "workers/orders/wrangler.toml";
+const CATALOG = "workers/catalog/wrangler.toml";
+const INVENTORY = "workers/inventory/wrangler.toml";
+const PAYMENTS = "workers/payments/wrangler.toml";
+const NOTIFICATIONS = "queues/notifications/wrangler.toml";
+const ANALYTICS = "queues/analytics/wrangler.toml";
+const IDENTITY = "workers/identity/wrangler.toml";
+const SHOP = [CATALOG, INVENTORY, ORDERS, PAYMENTS, SANDBOX];
+
+const SERVICES: readonly ServiceSuite[] = [
+  { name: "gateway", config: "wrangler.toml", migrations: null, peers: [] },
+  { name: "identity", config: IDENTITY, migrations: "identity", peers: [] },
+  { name: "catalog", config: CATALOG, migrations: "catalog", peers: [INVENTORY] },
+  { name: "inventory", config: INVENTORY, migrations: "inventory", peers: [] },
+  { name: "orders", config: ORDERS, migrations: "orders", peers: SHOP.filter((peer) => peer !== ORDERS) },
+  { name: "payments", config: PAYMENTS, migrations: "payments", peers: SHOP.filter((peer) => peer !== PAYMENTS) },
+  { name: "payment-sandbox", config: SANDBOX, migrations: null, peers: [] },
+  { name: "notifications", config: NOTIFICATIONS, migrations: "notifications", peers: [] },
+  { name: "analytics", config: ANALYTICS, migrations: "analytics", peers: [] },
+];
+
+function nodeProject(name: string): TestProjectConfiguration {
+  return {
+    test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], environment: "node", testTimeout: 60_000, hookTimeout: 120_000 },
+  };
+}
+
+async function serviceProject(suite: ServiceSuite): Promise<TestProjectConfiguration> {
+  const peers = await Promise.all(suite.peers.map((peer) => bundleWorker(peer, TEST_SECRETS)));
+  const ownName = unstable_readConfig({ config: configPath(suite.config) }).name ?? suite.name;
+  for (const peer of peers) pointAtRunner(peer.options, ownName, suite.name);
+  const migrations = suite.migrations === null ? [] : await readD1Migrations(configPath(`migrations/${suite.migrations}`));
+  return {
+    plugins: [
+      cloudflareTest({
+        wrangler: { configPath: configPath(suite.config) },
+        remoteBindings: false,
+        miniflare: {
+          bindings: { ...TEST_SECRETS, TEST_MIGRATIONS: migrations },
+          workers: peers.map((peer) => peer.options),
+        },
+      }),
+    ],
+    test: {
+      name: suite.name,
+      include: [`test/service/${suite.name}/**/*.test.{ts,tsx}`],
+      setupFiles: suite.migrations === null ? [] : ["./test/service/apply-migrations.ts"],
+      testTimeout: 30_000,
+    },
+  };
+}
+
+/** The pool runs the worker under test by another name: peers that call it back must find it. */
+function pointAtRunner(options: WorkerOptions, ownName: string, project: string): void {
+  for (const binding of Object.values(options.serviceBindings ?? {})) {
+    if (typeof binding === "object" && "name" in binding && binding.name === ownName)
+      binding.name = `vitest-plugin-runner-${project}`;
+  }
+}
+
+/** `VITEST_SERVICES=inventory,orders` builds only those suites: a quicker start while working on one. */
+const chosen = process.env["VITEST_SERVICES"]?.split(",");
+const services = SERVICES.filter((suite) => chosen === undefined || chosen.includes(suite.name));
+
+export default defineConfig({
+  test: {
+    projects: [
+      nodeProject("unit"),
+      nodeProject("architecture"),
+      nodeProject("system"),
+      ...(await Promise.all(services.map(serviceProject))),
+    ],
+  },
+});

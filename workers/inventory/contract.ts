@@ -1,0 +1,133 @@
+/** What peers may ask of inventory. One RPC takes a whole cart, all or nothing; each SKU's truth is its SkuStock object. */
+import * as z from "zod";
+import type { StockEvent } from "../../queues/contracts/stock-events.ts";
+import type { Result } from "../shared/result.ts";
+import type { CallContext } from "../shared/telemetry.ts";
+
+/** Printable, 1–64 characters, no leading or trailing space: what shops print on labels. */
+export const Sku = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[^\p{C}\s](?:[^\p{C}]*[^\p{C}\s])?$/u, "must be printable and not start or end with a space");
+
+/** Units in one line or receipt. */
+export const QUANTITY_MAX = 1_000_000;
+export const Quantity = z.int().min(1).max(QUANTITY_MAX);
+/** Lines in one hold, so that a cart stays far below the platform's subrequest limit. */
+export const LINES_MAX = 1_000;
+export const DEFAULT_LOCATION = "main";
+export const LocationName = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, "must be a short lower-case name such as main");
+
+export const StockLine = z.strictObject({ sku: Sku, quantity: Quantity });
+export type StockLine = z.infer<typeof StockLine>;
+
+/** A hold's id: the order's id plus `~n` for the nth attempt to hold. */
+export const HoldId = z.string().min(1).max(80);
+
+export const HoldCommand = z.strictObject({
+  holdId: HoldId,
+  lines: z.array(StockLine).min(1).max(LINES_MAX),
+  expiresAtMs: z.int(),
+});
+export type HoldCommand = z.infer<typeof HoldCommand>;
+
+export interface Shortage {
+  readonly sku: string;
+  readonly requested: number;
+  readonly available: number;
+}
+
+export type HoldError =
+  /** Nothing is held. */
+  | { readonly code: "out_of_stock"; readonly shortages: readonly Shortage[] }
+  /** Nothing is held. */
+  | { readonly code: "unknown_sku"; readonly skus: readonly string[] }
+  /** The id was resolved before (released ahead of its hold, expired, committed): take a new attempt's id. */
+  | { readonly code: "hold_resolved"; readonly skus: readonly string[] };
+
+/** Commit and release name the SKUs of the hold, because inventory keeps no list of its own. */
+export const ResolveCommand = z.strictObject({ holdId: HoldId, skus: z.array(Sku).min(1).max(LINES_MAX) });
+export type ResolveCommand = z.infer<typeof ResolveCommand>;
+
+export type CommitError =
+  /** At least one hold had run out or been released; nothing of this hold stays committed (already committed SKUs were put back). */
+  { readonly code: "hold_expired"; readonly skus: readonly string[] };
+
+export type ReleaseError = { readonly code: "already_committed"; readonly skus: readonly string[] };
+
+export const RestockCommand = z.strictObject({
+  /** Refund or cancellation id: the same reference restocks a SKU once. */
+  reference: z.string().min(1).max(80),
+  lines: z.array(StockLine).min(1).max(LINES_MAX),
+});
+export type RestockCommand = z.infer<typeof RestockCommand>;
+
+export const OpeningBalance = z.strictObject({
+  sku: Sku,
+  location: LocationName,
+  quantity: z.int().min(0).max(QUANTITY_MAX),
+  /** May be sold beyond what is on hand. */
+  backorderable: z.boolean(),
+});
+export type OpeningBalance = z.infer<typeof OpeningBalance>;
+export const OPENING_BALANCES_MAX = 2_000;
+
+export interface OpeningOutcome {
+  /** SKUs whose stock is already in use: their opening balance is history, use receipts and adjustments. */
+  readonly alreadyOpened: readonly string[];
+}
+
+export interface Availability {
+  readonly sku: string;
+  /** Units that can be held now; 0 for unknown SKUs. */
+  readonly available: number;
+  readonly backorderable: boolean;
+  readonly known: boolean;
+}
+
+/** One SKU's books for the audit. `sequence` is the journal's newest; sums are over the whole journal. */
+export interface StockAccount {
+  readonly sku: string;
+  readonly sequence: number;
+  readonly locations: readonly {
+    readonly location: string;
+    readonly onHand: number;
+    readonly held: number;
+    /** opened + received + adjusted − committed + restocked, from the journal. */
+    readonly journalOnHand: number;
+  }[];
+  readonly backordered: number;
+  readonly holds: readonly {
+    readonly holdId: string;
+    readonly state: "held" | "committed" | "released" | "expired";
+    readonly quantity: number;
+    readonly expiresAtMs: number;
+    /** How many resolving movements the journal has for it: at most 1. */
+    readonly resolutions: number;
+  }[];
+  /** True when the journal's sequence has no gap. */
+  readonly gapless: boolean;
+}
+
+export interface InventoryApi {
+  /** Idempotent by hold id. Lines of one SKU are summed. */
+  hold(command: HoldCommand, context: CallContext): Promise<Result<{ readonly expiresAtMs: number }, HoldError>>;
+  /** Idempotent. */
+  commit(command: ResolveCommand, context: CallContext): Promise<Result<null, CommitError>>;
+  /** Idempotent; a release ahead of its hold leaves a tombstone. */
+  release(command: ResolveCommand, context: CallContext): Promise<Result<null, ReleaseError>>;
+  /** Idempotent by reference and SKU. */
+  restock(
+    command: RestockCommand,
+    context: CallContext,
+  ): Promise<Result<null, { readonly code: "unknown_sku"; readonly skus: readonly string[] }>>;
+  /** Opens SKUs for sale without touching their objects. Idempotent; later balances replace earlier ones until first use. */
+  setOpeningBalances(balances: readonly OpeningBalance[], context: CallContext): Promise<Result<OpeningOutcome, never>>;
+  availability(skus: readonly string[], context: CallContext): Promise<Result<readonly Availability[], never>>;
+  /** Events after `afterSequence`, oldest first. For followers. */
+  readEvents(sku: string, afterSequence: number, limit: number): Promise<readonly StockEvent[]>;
+  /** SKUs whose object was touched, in order, for audits and rebuilds. */
+  listTouchedSkus(afterSku: string, limit: number): Promise<readonly string[]>;
+  readAccount(sku: string): Promise<StockAccount>;
+}

@@ -1,0 +1,153 @@
+/** What peers may ask of orders: the log that followers pull, an order for a mail, and the wake-up after a payment. */
+import type { OrderEvent } from "../../queues/contracts/order-events.ts";
+import type { Result } from "../shared/result.ts";
+import type { CallContext } from "../shared/telemetry.ts";
+
+export const ORDER_STATUSES = [
+  "submitted",
+  "awaiting_payment",
+  "placed",
+  "fulfilled",
+  "completed",
+  "failed",
+  "cancelled",
+] as const;
+export type OrderStatus = (typeof ORDER_STATUSES)[number];
+
+export interface Address {
+  readonly name: string;
+  readonly line1: string;
+  readonly line2?: string | undefined;
+  readonly city: string;
+  readonly region?: string | undefined;
+  readonly postalCode: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  readonly phone?: string | undefined;
+}
+
+export interface OrderLine {
+  readonly sku: string;
+  readonly productId: string;
+  readonly title: string;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  readonly totalMinor: number;
+}
+
+export interface OrderTotals {
+  readonly subtotalMinor: number;
+  readonly discountMinor: number;
+  readonly shippingMinor: number;
+  /** Contained in `totalMinor` always; on top of the listed prices only where `taxIncluded` is false. */
+  readonly taxMinor: number;
+  readonly totalMinor: number;
+}
+
+export type OrderPaymentStatus =
+  | "pending"
+  | "requires_action"
+  | "authorized"
+  | "captured"
+  | "partially_refunded"
+  | "refunded"
+  | "voided"
+  | "declined"
+  | "none";
+
+/** The order as its owner and its operators see it. Times are epoch milliseconds. */
+export interface Order {
+  readonly id: string;
+  /** Gapless per UTC day and partition; null until stock is held and payment accepted. */
+  readonly number: string | null;
+  readonly status: OrderStatus;
+  readonly cartId: string;
+  readonly customerId: string | null;
+  readonly email: string;
+  readonly currency: string;
+  readonly lines: readonly OrderLine[];
+  readonly shippingAddress: Address;
+  readonly shippingOption: { readonly id: string; readonly name: string };
+  readonly totals: OrderTotals;
+  readonly taxIncluded: boolean;
+  readonly taxRateBasisPoints: number;
+  readonly payment: {
+    readonly status: OrderPaymentStatus;
+    readonly paymentId: string | null;
+    readonly amountMinor: number;
+    readonly refundedMinor: number;
+  };
+  readonly refunds: readonly {
+    readonly id: string;
+    readonly amountMinor: number;
+    readonly lines: readonly { readonly sku: string; readonly quantity: number; readonly amountMinor: number }[];
+    readonly restocked: boolean;
+    readonly atMs: number;
+  }[];
+  readonly shipments: readonly {
+    readonly id: string;
+    readonly carrier: string | null;
+    readonly trackingNumber: string | null;
+    readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
+    readonly atMs: number;
+  }[];
+  readonly timeline: readonly { readonly type: string; readonly atMs: number }[];
+  readonly failureReason: string | null;
+  readonly createdAtMs: number;
+}
+
+export type OrderUnknown = { readonly code: "order_unknown" };
+
+/** One order's saga for the audit: what the partition believes about stock and money. */
+export interface OrderAccount {
+  readonly order: Order;
+  readonly sagaStep: string;
+  /** True when nothing is left to do. */
+  readonly sagaEnded: boolean;
+  /** Hold id that was committed; null when none was. */
+  readonly committedHoldId: string | null;
+  /** SKUs and summed quantities of that hold. */
+  readonly heldLines: readonly { readonly sku: string; readonly quantity: number }[];
+  readonly capturedMinor: number;
+  readonly updatedAtMs: number;
+}
+
+export interface PartitionAccount {
+  readonly partition: string;
+  readonly eventCount: number;
+  readonly lastSequence: number;
+  readonly publishedSequence: number;
+  /** Idempotency keys that have more than one order with an effect: always empty. */
+  readonly duplicateKeys: readonly string[];
+  /** Per day: how many numbers were given out and the highest. Equal when gapless. */
+  readonly numbers: readonly { readonly day: string; readonly count: number; readonly highest: number }[];
+}
+
+export interface OrdersApi {
+  readOrder(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>>;
+  /** A payment changed: the saga looks at the provider's truth and goes on. Idempotent; safe to call at any time. */
+  resumePayment(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>>;
+  /** A token that opens the order, for links in mails. */
+  issueOrderToken(orderId: string): Promise<string>;
+  /** Events after `afterSequence`, oldest first. `source` as in the events. For followers. */
+  readEvents(source: string, afterSequence: number, limit: number): Promise<readonly OrderEvent[]>;
+  /** Sources of every partition that ever held an order. */
+  listSources(): Promise<readonly string[]>;
+  readPartitionAccount(partition: string): Promise<PartitionAccount>;
+  /** Orders of a partition by id, a page at a time. */
+  listOrderAccounts(partition: string, afterOrderId: string, limit: number): Promise<readonly OrderAccount[]>;
+  /** Rows of the D1 projection by order id, a page at a time, to compare with the accounts. */
+  listProjectedOrders(
+    afterOrderId: string,
+    limit: number,
+  ): Promise<
+    readonly {
+      readonly orderId: string;
+      readonly status: OrderStatus;
+      readonly totalMinor: number;
+      readonly refundedMinor: number;
+    }[]
+  >;
+  /** Follows every partition's log up to its end. @returns events applied. */
+  catchUp(context: CallContext): Promise<number>;
+}

@@ -1,0 +1,128 @@
+/**
+ * A deadline, a bounded retry and a circuit breaker around every call to another worker. Failure of the transport becomes
+ * a value (`unavailable`); what the peer answers passes through. State is per isolate: a breaker protects a peer from
+ * this isolate, not from the world.
+ */
+import {
+  BrokenCircuitError,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  retry,
+  TaskCancelledError,
+  TimeoutStrategy,
+  timeout,
+  wrap,
+} from "cockatiel";
+import { err, type Result } from "./result.ts";
+
+/** The peer could not be asked, or did not answer in time. The effect may or may not have happened: ask again or look. */
+export interface Unavailable {
+  readonly code: "unavailable";
+  readonly service: string;
+  readonly reason: "timeout" | "circuit_open" | "overloaded" | "failed";
+  readonly message: string;
+}
+
+export interface PeerPolicy {
+  readonly service: string;
+  readonly deadlineMs: number;
+  /** Retries after the first try; 0 for calls that are not idempotent. */
+  readonly retries: number;
+}
+
+const RETRY_DELAY_INITIAL_MS = 20;
+const RETRY_DELAY_MAX_MS = 500;
+const BREAKER_FAILURES = 8;
+const BREAKER_HALF_OPEN_AFTER_MS = 2_000;
+
+/** The runtime marks its transport errors; `.overloaded` is never retried: more load does not help. */
+interface RuntimeError {
+  readonly retryable?: boolean;
+  readonly overloaded?: boolean;
+}
+
+function isOverloaded(error: unknown): boolean {
+  return (error as RuntimeError | null)?.overloaded === true;
+}
+
+function isWorthRetrying(error: unknown): boolean {
+  return !(error instanceof BrokenCircuitError) && !isOverloaded(error);
+}
+
+const breakers = new Map<string, ReturnType<typeof circuitBreaker>>();
+
+function breakerOf(service: string): ReturnType<typeof circuitBreaker> {
+  const known = breakers.get(service);
+  if (known !== undefined) return known;
+  const made = circuitBreaker(
+    handleWhen(() => true),
+    { halfOpenAfter: BREAKER_HALF_OPEN_AFTER_MS, breaker: new ConsecutiveBreaker(BREAKER_FAILURES) },
+  );
+  breakers.set(service, made);
+  return made;
+}
+
+const STATE_NAMES: Readonly<Record<CircuitState, string>> = {
+  [CircuitState.Closed]: "closed",
+  [CircuitState.Open]: "open",
+  [CircuitState.HalfOpen]: "half_open",
+  [CircuitState.Isolated]: "isolated",
+};
+
+/** `{ orders: "closed", payments: "open" }` of this isolate, for `/healthz`. */
+export function breakerStates(): Record<string, string> {
+  return Object.fromEntries([...breakers].map(([service, policy]) => [service, STATE_NAMES[policy.state]]));
+}
+
+/**
+ * Calls a peer whose answer is a `Result`. The answer's own error codes pass through; a broken transport becomes
+ * `Unavailable`. RPC results are copied and disposed, so that memory stays flat.
+ */
+export async function callPeer<T, E extends { readonly code: string }>(
+  policy: PeerPolicy,
+  call: (signal: AbortSignal) => Promise<Result<T, E>>,
+): Promise<Result<T, E | Unavailable>> {
+  try {
+    return await guarded(policy, async (signal) => release(await call(signal)));
+  } catch (error) {
+    return err(unavailable(policy.service, error));
+  }
+}
+
+/** The same guard for a call whose answer is a plain value or a Response. @throws what the transport throws. */
+export async function guarded<T>(policy: PeerPolicy, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const policies = wrap(
+    retry(handleWhen(isWorthRetrying), {
+      maxAttempts: policy.retries,
+      backoff: new ExponentialBackoff({ initialDelay: RETRY_DELAY_INITIAL_MS, maxDelay: RETRY_DELAY_MAX_MS }),
+    }),
+    breakerOf(policy.service),
+    timeout(policy.deadlineMs, TimeoutStrategy.Aggressive),
+  );
+  return await policies.execute(({ signal }) => call(signal));
+}
+
+export function unavailable(service: string, error: unknown): Unavailable {
+  return {
+    code: "unavailable",
+    service,
+    reason: reasonOf(error),
+    message: error instanceof Error ? error.message : String(error),
+  };
+}
+
+function reasonOf(error: unknown): Unavailable["reason"] {
+  if (error instanceof BrokenCircuitError) return "circuit_open";
+  if (error instanceof TaskCancelledError) return "timeout";
+  return isOverloaded(error) ? "overloaded" : "failed";
+}
+
+/** A copy without the RPC disposer; the original is disposed. */
+function release<T extends object>(answer: T): T {
+  const copy = { ...answer };
+  (answer as Partial<Disposable>)[Symbol.dispose]?.();
+  return copy;
+}

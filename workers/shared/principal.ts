@@ -1,0 +1,69 @@
+/**
+ * Who is calling, verified once by the gateway and handed inward in a header that the gateway always overwrites.
+ * Services decide what a principal may do; they never see its credentials.
+ */
+import * as z from "zod";
+import { ProblemError } from "./problem.ts";
+
+export const PRINCIPAL_HEADER = "x-holdfast-principal";
+/** Every header of this prefix is removed from requests that come from outside. */
+export const INTERNAL_HEADER_PREFIX = "x-holdfast-";
+
+export const Principal = z.strictObject({
+  kind: z.enum(["guest", "customer", "operator"]),
+  /** Customer or operator id; null for guests and for the admin key. */
+  subject: z.string().nullable(),
+  /** Session the token belongs to; null without one. */
+  sessionId: z.string().nullable(),
+  /** `*` allows everything; else `resource:read` or `resource:write`. */
+  scopes: z.array(z.string()),
+  /** Ids of carts and orders whose token was presented and verified. */
+  capabilities: z.array(z.string()),
+});
+export type Principal = z.infer<typeof Principal>;
+
+export const GUEST: Principal = { kind: "guest", subject: null, sessionId: null, scopes: [], capabilities: [] };
+
+export function encodePrincipal(principal: Principal): string {
+  return encodeURIComponent(JSON.stringify(principal));
+}
+
+/** Missing means guest: a service reached without the gateway has no one to trust. */
+export function principalFromHeaders(headers: Headers): Principal {
+  const encoded = headers.get(PRINCIPAL_HEADER);
+  return encoded === null ? GUEST : Principal.parse(JSON.parse(decodeURIComponent(encoded)));
+}
+
+export type OperatorScope =
+  | `${"products" | "stock" | "orders" | "payments" | "reports" | "notifications" | "customers" | "settings"}:${"read" | "write"}`
+  | "audit:read";
+
+export function mayOperate(principal: Principal, scope: OperatorScope): boolean {
+  if (principal.kind !== "operator") return false;
+  return principal.scopes.includes("*") || principal.scopes.includes(scope);
+}
+
+/** @throws ProblemError 401 without a login, 403 with one that lacks the scope. */
+export function requireOperator(principal: Principal, scope: OperatorScope): void {
+  if (mayOperate(principal, scope)) return;
+  if (principal.kind === "guest") {
+    throw new ProblemError({
+      status: 401,
+      code: "authentication_required",
+      detail: "Send the admin key or an operator's token as `Authorization: Bearer …`.",
+      headers: { "www-authenticate": 'Bearer realm="holdfast"' },
+    });
+  }
+  throw new ProblemError({ status: 403, code: "insufficient_scope", detail: `This needs the scope ${scope}.` });
+}
+
+/** @throws ProblemError 401 when nobody is signed in. @returns the customer's id. */
+export function requireCustomer(principal: Principal): string {
+  if (principal.kind === "customer" && principal.subject !== null) return principal.subject;
+  throw new ProblemError({
+    status: 401,
+    code: "authentication_required",
+    detail: "Sign in and send the access token as `Authorization: Bearer …`.",
+    headers: { "www-authenticate": 'Bearer realm="holdfast"' },
+  });
+}

@@ -1,0 +1,91 @@
+/**
+ * Structured logs and the context that follows a request through RPC calls and queues: one JSON object a line, with the
+ * request id and the W3C trace context. Native spans are not parented from outside, so the context is carried by hand.
+ */
+import * as z from "zod";
+
+/** The last argument of every RPC method and a member of every queue message. */
+export interface CallContext {
+  readonly requestId: string;
+  /** https://www.w3.org/TR/trace-context/ */
+  readonly traceparent: string;
+}
+
+const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+const REQUEST_ID = /^[A-Za-z0-9_.:-]{8,128}$/;
+
+export const CallContext = z.strictObject({
+  requestId: z.string().regex(REQUEST_ID),
+  traceparent: z.string().regex(TRACEPARENT),
+});
+
+/** Continues the caller's trace when its headers are well-formed, else starts one. */
+export function contextFromHeaders(headers: Headers): CallContext {
+  const requestId = headers.get("x-request-id") ?? "";
+  const traceparent = headers.get("traceparent") ?? "";
+  return {
+    requestId: REQUEST_ID.test(requestId) ? requestId : crypto.randomUUID(),
+    traceparent: TRACEPARENT.test(traceparent) ? childTraceparent(traceparent) : newTraceparent(),
+  };
+}
+
+/** For work that no request started: alarms, schedules, scripts. */
+export function newContext(): CallContext {
+  return { requestId: crypto.randomUUID(), traceparent: newTraceparent() };
+}
+
+export function newTraceparent(): string {
+  return `00-${randomHex(16)}-${randomHex(8)}-01`;
+}
+
+/** Same trace, new span. */
+export function childTraceparent(traceparent: string): string {
+  return `${traceparent.slice(0, 36)}${randomHex(8)}${traceparent.slice(52)}`;
+}
+
+function randomHex(byteCount: number): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(byteCount)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export interface Logger {
+  debug(event: string, fields?: LogFields): void;
+  info(event: string, fields?: LogFields): void;
+  warn(event: string, fields?: LogFields): void;
+  error(event: string, error: unknown, fields?: LogFields): void;
+}
+
+const SEVERITY: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
+let minimumLevel: LogLevel = "info";
+
+/** Local load runs keep only what an operator must see. */
+export function setLogLevel(level: LogLevel): void {
+  minimumLevel = level;
+}
+
+/** A logger bound to one worker and one call. Fields carry ids and codes, never names, addresses or secrets. */
+export function logger(service: string, context?: CallContext): Logger {
+  function write(level: LogLevel, event: string, fields: LogFields): void {
+    if (SEVERITY[level] < SEVERITY[minimumLevel]) return;
+    const line = JSON.stringify({
+      level,
+      service,
+      event,
+      request_id: context?.requestId,
+      trace_id: context?.traceparent.slice(3, 35),
+      ...fields,
+    });
+    if (level === "error") console.error(line);
+    else if (level === "warn") console.warn(line);
+    else console.log(line);
+  }
+  return {
+    debug: (event, fields = {}) => write("debug", event, fields),
+    info: (event, fields = {}) => write("info", event, fields),
+    warn: (event, fields = {}) => write("warn", event, fields),
+    error: (event, error, fields = {}) =>
+      write("error", event, { ...fields, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  };
+}
