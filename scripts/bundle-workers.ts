@@ -5,7 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
-import type { V4MiniflareOptions } from "miniflare";
+import type { V4WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import { configPath } from "./workers.ts";
 
@@ -13,7 +13,7 @@ import { configPath } from "./workers.ts";
 const EXTERNAL = ["cloudflare:*", "node:*"];
 
 /** Miniflare worker options, as wrangler derives them from a toml. */
-export type WorkerOptions = Extract<V4MiniflareOptions, { workers: unknown }>["workers"][number];
+export type WorkerOptions = V4WorkerOptions;
 
 export interface BundledWorker {
   readonly name: string;
@@ -71,14 +71,14 @@ export async function bundleWorker(config: string, secrets: Readonly<Record<stri
   return {
     name,
     options: {
-      ...(workerOptions as WorkerOptions),
+      ...(workerOptions as object),
       name,
-      bindings: { ...workerOptions.bindings, ...secrets },
+      bindings: { ...(workerOptions.bindings as object | undefined), ...secrets },
       modulesRoot: dirname(path),
       modules: [
         { type: "ESModule", path: join(dirname(path), "index.js"), contents: script },
         ...Array.from(wasm, ([file, contents]) => ({ type: "CompiledWasm" as const, path: join(dirname(path), file), contents })),
       ],
-    },
+    } as WorkerOptions,
   };
 }

@@ -1,0 +1,101 @@
+/** `npm start`: the development system: `wrangler dev` over all configs with hot reload, and the demo shop in an empty database. */
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { loadDemoShop } from "./demo-shop/load.ts";
+import { assertPortFree, endDescendants, endOrphans, onEnd, recordProcesses } from "./lib/processes.ts";
+import { seconds, step } from "./lib/progress.ts";
+import { announce, waitUntilHealthy } from "./lib/readiness.ts";
+import { DEV_VARS, ensureSecrets } from "./lib/secrets.ts";
+import { localVariables, readSettings, type Settings } from "./lib/settings.ts";
+import { ROOT, WORKER_CONFIGS } from "./workers.ts";
+
+const STOP_GRACE_MS = 5_000;
+/** Lines of wrangler that say nothing to somebody who wants to use the shop. */
+const NOISE = /Unable to fetch the `Request\.cf` object|getaddrinfo ENOTFOUND|GetAddrInfoReqWrap|update available|^[─\s]*$/;
+
+/** Every worker reads the same file: the secrets, and what depends on where we listen. */
+function writeEnvironmentFile(settings: Settings, secrets: Readonly<Record<string, string>>): string {
+  mkdirSync(settings.stateDirectory, { recursive: true });
+  const file = join(settings.stateDirectory, "development.env");
+  const lines = Object.entries({ ...secrets, ...localVariables(settings) }).map(([name, value]) => `${name}="${value}"`);
+  writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+  return file;
+}
+
+function startWrangler(settings: Settings, environmentFile: string): { showLogs(): void; exited: Promise<number | null> } {
+  const configs = WORKER_CONFIGS.flatMap((config) => ["-c", config]);
+  const child = spawn(
+    process.execPath,
+    [
+      join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
+      "dev",
+      ...configs,
+      ...["--ip", settings.host, "--port", String(settings.port), "--inspector-port", "0"],
+      ...["--persist-to", settings.stateDirectory, "--env-file", environmentFile],
+      ...["--show-interactive-dev-session=false", "--log-level", "log"],
+    ],
+    { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, FORCE_COLOR: "0" } },
+  );
+  const early: string[] = [];
+  let showing = false;
+  for (const stream of [child.stdout, child.stderr]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      if (NOISE.test(line)) return;
+      if (showing) console.log(line);
+      else early.push(line);
+    });
+  }
+  const exited = new Promise<number | null>((resolve) => child.on("exit", (code) => resolve(code)));
+  void exited.then(() => {
+    if (!showing) console.error(early.slice(-40).join("\n"));
+  });
+  return {
+    showLogs() {
+      showing = true;
+    },
+    exited,
+  };
+}
+
+async function main(): Promise<void> {
+  const startedAt = Date.now();
+  const settings = readSettings();
+  console.log("Holdfast · development (npm start)");
+  await endOrphans(settings.stateDirectory);
+  await assertPortFree(settings.host, settings.port);
+  const secrets = ensureSecrets();
+  const record = recordProcesses(settings.stateDirectory);
+  onEnd(async () => {
+    await endDescendants(STOP_GRACE_MS);
+    record.stop();
+  });
+  const { migrateAll } = await import("./lib/migrate.ts");
+  await step(
+    "Databases",
+    () => migrateAll(settings.stateDirectory),
+    (applied) => `${applied.size} databases, ${[...applied.values()].flat().length} migrations applied`,
+  );
+  const wrangler = startWrangler(settings, writeEnvironmentFile(settings, secrets.values));
+  const stopped = wrangler.exited.then((code) => {
+    throw new Error(`wrangler dev ended with code ${code} before the system was ready, see its lines above.`);
+  });
+  await step(`Workers (${WORKER_CONFIGS.length}) started by wrangler dev`, () =>
+    Promise.race([waitUntilHealthy(settings.url), stopped]),
+  );
+  await step(
+    "Demo shop",
+    () => loadDemoShop(settings.url, secrets.values["ADMIN_API_KEY"] ?? ""),
+    (summary) => summary,
+  );
+  announce(settings.url, existsSync(DEV_VARS) ? DEV_VARS : "your environment", seconds(Date.now() - startedAt));
+  wrangler.showLogs();
+  stopped.catch(() => process.exit(1));
+}
+
+main().catch(async (error: unknown) => {
+  console.error(`\nholdfast: ${error instanceof Error ? error.message : String(error)}`);
+  await endDescendants(STOP_GRACE_MS);
+  process.exit(1);
+});
