@@ -3,7 +3,7 @@
  * `npm run serve`, benches, load and fault tests.
  */
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { bundleWorker } from "../bundle-workers.ts";
+import { bundleWorker, type WorkerOptions } from "../bundle-workers.ts";
 import { WORKER_CONFIGS } from "../workers.ts";
 import { persistencePath } from "./migrate.ts";
 
@@ -20,6 +20,8 @@ export interface ServeOptions {
   readonly stateDirectory: string;
   /** Secrets and text bindings for every worker; they win over the tomls. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Workers beside the system, such as a bench's driver. */
+  readonly extraWorkers?: readonly WorkerOptions[];
 }
 
 /** Databases must be migrated before. */
@@ -37,7 +39,7 @@ export async function serveSystem(options: ServeOptions): Promise<ServedSystem> 
       cf: false,
       resourcePersistencePath: persistencePath(options.stateDirectory),
       telemetry: { enabled: false },
-      workers,
+      workers: [...workers, ...(options.extraWorkers ?? [])],
     }),
   );
   await miniflare.ready;

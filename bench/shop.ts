@@ -1,0 +1,135 @@
+/** A served shop with a generated catalogue, and a guest who buys in it: the fixture of every scenario. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { migrateAll } from "../scripts/lib/migrate.ts";
+import { waitUntilHealthy } from "../scripts/lib/readiness.ts";
+import { serveSystem } from "../scripts/lib/serve-system.ts";
+import { ShopClient } from "../scripts/replay/shop-client.ts";
+import { ROOT } from "../scripts/workers.ts";
+
+export const PRODUCT_COUNT = 1_000;
+export const CONTEST_STOCK = 100;
+const WORDS = ["anchor", "brass", "canvas", "drift", "ember", "fathom", "gale", "harbour", "island", "jetty"];
+const IMPORT_DEADLINE_MS = 120_000;
+const SECRETS = {
+  ADMIN_API_KEY: "bench-admin-key-not-a-secret",
+  CAPABILITY_SECRET: "bench-capability-not-a-secret",
+  KEY_ENCRYPTION_SECRET: "bench-key-encryption-not-a-secret",
+  STRIPE_API_KEY: "sk_test_bench_not_a_secret",
+  STRIPE_WEBHOOK_SECRET: "whsec_bench_not_a_secret",
+  LOG_LEVEL: "warn",
+};
+
+export interface Shop {
+  readonly url: string;
+  readonly driverUrl: string;
+  readonly client: ShopClient;
+  stop(): Promise<void>;
+}
+
+export async function openShop(): Promise<Shop> {
+  const stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
+  await migrateAll(stateDirectory);
+  const system = await serveSystem({
+    host: "127.0.0.1",
+    port: 0,
+    stateDirectory,
+    variables: SECRETS,
+    extraWorkers: [
+      {
+        name: "holdfast-bench-driver",
+        modules: true,
+        script: await driverScript(),
+        compatibilityDate: "2026-10-01",
+        compatibilityFlags: ["nodejs_compat"],
+        serviceBindings: { INVENTORY: { name: "holdfast-inventory" } },
+        unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+      },
+    ],
+  });
+  const url = String(system.url).replace(/\/$/, "");
+  await waitUntilHealthy(url);
+  const client = new ShopClient(url, SECRETS.ADMIN_API_KEY);
+  await importProducts(client);
+  return {
+    url,
+    driverUrl: String(await system.miniflare.unsafeGetDirectURL("holdfast-bench-driver")),
+    client,
+    async stop() {
+      await system.stop();
+      await rm(stateDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function driverScript(): Promise<string> {
+  const result = await build({
+    entryPoints: [join(ROOT, "bench/hold-driver.ts")],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    conditions: ["workerd", "worker"],
+    external: ["cloudflare:*", "node:*"],
+    write: false,
+  });
+  return result.outputFiles[0]?.text ?? "";
+}
+
+export function benchSku(index: number): string {
+  return `BENCH-${index % PRODUCT_COUNT}`;
+}
+
+async function importProducts(client: ShopClient): Promise<void> {
+  const lines = ["Handle,Title,Body (HTML),Type,Variant SKU,Variant Inventory Qty,Variant Price,Status"];
+  for (let index = 0; index < PRODUCT_COUNT; index++) {
+    const first = WORDS[index % 10] ?? "";
+    const second = WORDS[Math.floor(index / 10) % 10] ?? "";
+    lines.push(
+      `bench-${index},${first} ${second} ${index},<p>A ${second} thing number ${index}.</p>,${first},BENCH-${index},1000000,9.99,active`,
+    );
+  }
+  for (const contest of ["CONTEST", "HOT"]) {
+    lines.push(
+      `${contest.toLowerCase()},${contest} item,,contest,${contest},${contest === "HOT" ? 1_000_000 : CONTEST_STOCK},9.99,active`,
+    );
+  }
+  const { id } = await client.admin<{ id: string }>("POST", "/v1/admin/imports", {
+    headers: { "content-type": "text/csv" },
+    body: `${lines.join("\n")}\n`,
+  });
+  const deadline = Date.now() + IMPORT_DEADLINE_MS;
+  for (;;) {
+    const status = await client.admin<{ status: string; refused: unknown[] }>("GET", `/v1/admin/imports/${id}`);
+    if (status.status === "completed" && status.refused.length === 0) return;
+    if (status.status !== "running" && status.status !== "queued") throw new Error(`bench import: ${JSON.stringify(status)}`);
+    if (Date.now() > deadline) throw new Error("bench import takes too long");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** From the shipping rates that every new shop has. */
+const SHIPPING_OPTION = "uk-standard";
+const ADDRESS = { name: "Bench Buyer", line1: "1 Quay", city: "Hull", postal_code: "HU1 1AA", country: "GB" };
+
+/** Create cart, line, address and shipping, checkout: four requests. @returns the checkout's status and code. */
+export async function buy(client: ShopClient, sku: string, key: string): Promise<{ status: number; code: string }> {
+  const cart = await client.request<{ id: string; token: string }>("POST", "/v1/carts", {
+    body: { currency: "GBP", email: "buyer@bench.example" },
+  });
+  const headers = { "cart-token": cart.body.token };
+  const path = `/v1/carts/${cart.body.id}`;
+  const line = await client.request("PUT", `${path}/lines/${encodeURIComponent(sku)}`, { headers, body: { quantity: 1 } });
+  if (line.status !== 200) throw new Error(`line: ${line.status} ${line.body.code}`);
+  const addressed = await client.request("PATCH", path, {
+    headers,
+    body: { shipping_address: ADDRESS, shipping_option_id: SHIPPING_OPTION },
+  });
+  if (addressed.status !== 200) throw new Error(`address: ${addressed.status} ${addressed.body.code} ${addressed.body.detail}`);
+  const ordered = await client.request("POST", `${path}/checkout`, {
+    headers: { ...headers, "idempotency-key": key },
+    body: { payment_method: "pm_card_visa" },
+  });
+  return { status: ordered.status, code: ordered.body.code ?? "" };
+}
