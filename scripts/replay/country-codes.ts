@@ -22,8 +22,9 @@ function countriesByName(): Map<string, string> {
     for (let second = 65; second <= 90; second++) {
       const code = String.fromCharCode(first, second);
       const name = names.of(code);
-      // Withdrawn codes (such as UK) repeat the name of the one that replaced them.
-      if (name !== undefined && !byName.has(name)) byName.set(name, code);
+      // Withdrawn codes (UK, DD) bear the name of the one that replaced them.
+      const isCurrent = Intl.getCanonicalLocales(`und-${code}`)[0] === `und-${code}`;
+      if (name !== undefined && isCurrent) byName.set(name, code);
     }
   }
   return byName;
