@@ -1,38 +1,48 @@
 /** `npm run serve`: the production form of the system on this machine: prebuilt bundles, no dev proxy, no demo data. */
-import { assertPortFree, endOrphans, onEnd, recordProcesses } from "./lib/processes.ts";
+import { assertPortFree, endDescendants, endOrphans, onEnd, recordProcesses } from "./lib/processes.ts";
 import { seconds, step } from "./lib/progress.ts";
 import { announce, waitUntilHealthy } from "./lib/readiness.ts";
 import { DEV_VARS, ensureSecrets } from "./lib/secrets.ts";
 import { localVariables, readSettings } from "./lib/settings.ts";
 
-const startedAt = Date.now();
-const settings = readSettings();
-console.log("Holdfast · production form (npm run serve)");
+const STOP_GRACE_MS = 2_000;
 
-await endOrphans(settings.stateDirectory);
-await assertPortFree(settings.host, settings.port);
-const secrets = ensureSecrets();
-const record = recordProcesses(settings.stateDirectory);
-// Loaded late: the packages are large, and the checks above should answer at once.
-const { migrateAll } = await import("./lib/migrate.ts");
-const { serveSystem } = await import("./lib/serve-system.ts");
+async function main(): Promise<void> {
+  const startedAt = Date.now();
+  const settings = readSettings();
+  console.log("Holdfast · production form (npm run serve)");
 
-await step(
-  "Databases",
-  () => migrateAll(settings.stateDirectory),
-  (applied) => `${applied.size} databases, ${[...applied.values()].flat().length} migrations applied`,
-);
-const system = await step("Workers bundled and served", () =>
-  serveSystem({
-    host: settings.host,
-    port: settings.port,
-    stateDirectory: settings.stateDirectory,
-    variables: { ...secrets.values, ...localVariables(settings) },
-  }),
-);
-onEnd(async () => {
-  await system.stop();
-  record.stop();
+  await endOrphans(settings.stateDirectory);
+  await assertPortFree(settings.host, settings.port);
+  const secrets = ensureSecrets();
+  const record = recordProcesses(settings.stateDirectory);
+  // Loaded late: the packages are large, and the checks above should answer at once.
+  const { migrateAll } = await import("./lib/migrate.ts");
+  const { serveSystem } = await import("./lib/serve-system.ts");
+
+  await step(
+    "Databases",
+    () => migrateAll(settings.stateDirectory),
+    (applied) => `${applied.size} databases, ${[...applied.values()].flat().length} migrations applied`,
+  );
+  const system = await step("Workers bundled and served", () =>
+    serveSystem({
+      host: settings.host,
+      port: settings.port,
+      stateDirectory: settings.stateDirectory,
+      variables: { ...secrets.values, ...localVariables(settings) },
+    }),
+  );
+  onEnd(async () => {
+    record.stop();
+    await system.stop();
+  });
+  await step("Every service healthy", () => waitUntilHealthy(settings.url));
+  announce(settings.url, DEV_VARS, seconds(Date.now() - startedAt));
+}
+
+main().catch(async (error: unknown) => {
+  console.error(`\nholdfast: ${error instanceof Error ? error.message : String(error)}`);
+  await endDescendants(STOP_GRACE_MS);
+  process.exit(1);
 });
-await step("Every service healthy", () => waitUntilHealthy(settings.url));
-announce(settings.url, DEV_VARS, seconds(Date.now() - startedAt));

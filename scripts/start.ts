@@ -68,8 +68,8 @@ async function main(): Promise<void> {
   const secrets = ensureSecrets();
   const record = recordProcesses(settings.stateDirectory);
   onEnd(async () => {
-    await endDescendants(STOP_GRACE_MS);
     record.stop();
+    await endDescendants(STOP_GRACE_MS);
   });
   const { migrateAll } = await import("./lib/migrate.ts");
   await step(
@@ -95,7 +95,7 @@ async function main(): Promise<void> {
 }
 
 main().catch(async (error: unknown) => {
-  console.error(`\nholdfast: ${error instanceof Error ? error.message : String(error)}`);
   await endDescendants(STOP_GRACE_MS);
+  console.error(`\nholdfast: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(1);
 });

@@ -67,7 +67,6 @@ export function recordProcesses(stateDirectory: string): { stop(): void } {
   return {
     stop() {
       clearInterval(timer);
-      rmSync(recordFile(stateDirectory), { force: true });
     },
   };
 }

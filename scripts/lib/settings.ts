@@ -24,7 +24,7 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   };
 }
 
-/** Text bindings that depend on where we listen; they win over the tomls' `[vars]`. */
-export function localVariables(settings: Settings): Record<string, string> {
-  return { PUBLIC_URL: settings.url };
+/** Text bindings that depend on where and how we run; they win over the tomls' `[vars]`. `LOG_LEVEL=info` shows every request. */
+export function localVariables(settings: Settings, environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
+  return { PUBLIC_URL: settings.url, LOG_LEVEL: environment["LOG_LEVEL"] ?? "warn" };
 }
