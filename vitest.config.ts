@@ -1,4 +1,5 @@
 /** One project per kind of test: pure cores in Node, each worker in workerd, the whole system served together. */
+import { dirname, join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig, type TestProjectConfiguration } from "vitest/config";
 import { unstable_readConfig } from "wrangler";
@@ -23,18 +24,33 @@ const PAYMENTS = "workers/payments/wrangler.toml";
 const NOTIFICATIONS = "queues/notifications/wrangler.toml";
 const ANALYTICS = "queues/analytics/wrangler.toml";
 const IDENTITY = "workers/identity/wrangler.toml";
+/** Followers are tested against an owner whose log the test writes. */
+const FAKE_ORDERS = "test/service/notifications/fakes/orders.toml";
+const FAKE_INVENTORY = "test/service/analytics/fakes/inventory.toml";
+/** The gateway is tested against peers that do what the test says. */
+const FAKE_PEERS = [
+  "identity",
+  "catalog",
+  "inventory",
+  "orders",
+  "payments",
+  "payment-sandbox",
+  "notifications",
+  "analytics",
+  "audit",
+].map((peer) => `test/service/gateway/fakes/${peer}.toml`);
 const SHOP = [CATALOG, INVENTORY, ORDERS, PAYMENTS, SANDBOX];
 
 const SERVICES: readonly ServiceSuite[] = [
-  { name: "gateway", config: "wrangler.toml", migrations: null, peers: [] },
+  { name: "gateway", config: "wrangler.toml", migrations: null, peers: [...FAKE_PEERS, "workers/docs/wrangler.toml"] },
   { name: "identity", config: IDENTITY, migrations: "identity", peers: [] },
-  { name: "catalog", config: CATALOG, migrations: "catalog", peers: [INVENTORY] },
+  { name: "catalog", config: CATALOG, migrations: "catalog", peers: ["test/service/catalog/fakes/inventory.toml"] },
   { name: "inventory", config: INVENTORY, migrations: "inventory", peers: [] },
   { name: "orders", config: ORDERS, migrations: "orders", peers: SHOP.filter((peer) => peer !== ORDERS) },
   { name: "payments", config: PAYMENTS, migrations: "payments", peers: SHOP.filter((peer) => peer !== PAYMENTS) },
-  { name: "payment-sandbox", config: SANDBOX, migrations: null, peers: [] },
-  { name: "notifications", config: NOTIFICATIONS, migrations: "notifications", peers: [] },
-  { name: "analytics", config: ANALYTICS, migrations: "analytics", peers: [] },
+  { name: "payment-sandbox", config: SANDBOX, migrations: null, peers: ["test/service/payment-sandbox/fakes/receiver.toml"] },
+  { name: "notifications", config: NOTIFICATIONS, migrations: "notifications", peers: [FAKE_ORDERS] },
+  { name: "analytics", config: ANALYTICS, migrations: "analytics", peers: [FAKE_ORDERS, FAKE_INVENTORY] },
 ];
 
 function nodeProject(name: string): TestProjectConfiguration {
@@ -48,13 +64,15 @@ async function serviceProject(suite: ServiceSuite): Promise<TestProjectConfigura
   const ownName = unstable_readConfig({ config: configPath(suite.config) }).name ?? suite.name;
   for (const peer of peers) pointAtRunner(peer.options, ownName, suite.name);
   const migrations = suite.migrations === null ? [] : await readD1Migrations(configPath(`migrations/${suite.migrations}`));
+  const databases = await peerDatabases(suite.peers);
   return {
     plugins: [
       cloudflareTest({
         wrangler: { configPath: configPath(suite.config) },
         remoteBindings: false,
         miniflare: {
-          bindings: { ...TEST_SECRETS, TEST_MIGRATIONS: migrations },
+          bindings: { ...TEST_SECRETS, LOG_LEVEL: "warn", TEST_MIGRATIONS: migrations, TEST_PEER_MIGRATIONS: databases },
+          d1Databases: Object.fromEntries(databases.map((database) => [database.binding, { id: database.id }])),
           workers: peers.map((peer) => peer.options),
         },
       }),
@@ -66,6 +84,20 @@ async function serviceProject(suite: ServiceSuite): Promise<TestProjectConfigura
       testTimeout: 30_000,
     },
   };
+}
+
+/** The peers' databases, bound to the worker under test so that the setup file can migrate them. */
+async function peerDatabases(peers: readonly string[]) {
+  const databases: { id: string; folder: string }[] = [];
+  for (const peer of peers) {
+    const config = unstable_readConfig({ config: configPath(peer) });
+    for (const { database_id: id, migrations_dir: folder } of config.d1_databases) {
+      if (id !== undefined && folder !== undefined) databases.push({ id, folder: join(dirname(configPath(peer)), folder) });
+    }
+  }
+  return await Promise.all(
+    databases.map(async ({ id, folder }) => ({ id, binding: `PEER_DATABASE_${id}`, migrations: await readD1Migrations(folder) })),
+  );
 }
 
 /** The pool runs the worker under test by another name: peers that call it back must find it. */

@@ -78,6 +78,12 @@ export type CartAlreadyOrdered = { readonly code: "cart_already_ordered"; readon
 export type CartFrozen = { readonly code: "checkout_in_progress" };
 export type CartError = CartUnknown | CartExpired | CartAlreadyOrdered | CartFrozen;
 export type TooManyLines = { readonly code: "too_many_lines"; readonly max: number };
+/** The cart would leave what the shop counts exactly (total, units of a line) or what one row holds (size in bytes). */
+export type CartTooLarge = {
+  readonly code: "cart_too_large";
+  readonly what: "total" | "quantity" | "size";
+  readonly max: number;
+};
 export type CannotShip = { readonly code: "shipping_option_unavailable"; readonly optionId: string };
 
 export interface CreateCart {
@@ -118,11 +124,15 @@ export interface CheckoutCommand {
   readonly policy: ShopPolicy;
 }
 
+/** Something in the cart costs something else than the shopper was shown; the cart has the new prices. */
+export type PriceChanged = { readonly code: "price_changed"; readonly totals: OrderTotals; readonly currency: string };
+
 export type CheckoutError =
   | CartError
+  | CartTooLarge
   | { readonly code: "cart_empty" }
   | { readonly code: "cart_incomplete"; readonly missing: readonly ("email" | "shipping_address" | "shipping_option_id")[] }
-  | { readonly code: "price_changed"; readonly totals: OrderTotals; readonly currency: string }
+  | PriceChanged
   | { readonly code: "sku_unavailable"; readonly skus: readonly string[] }
   | CannotShip
   | { readonly code: "out_of_stock"; readonly shortages: readonly Shortage[] }
@@ -182,8 +192,8 @@ export interface ShipOrder {
 export interface CheckoutPartitionApi {
   createCart(command: CreateCart, context: CallContext): Promise<Result<Cart, { readonly code: "cart_exists" }>>;
   readCart(cartId: string): Promise<Result<Cart, CartUnknown | CartExpired>>;
-  putLines(command: PutLines, context: CallContext): Promise<Result<Cart, CartError | TooManyLines>>;
-  updateCart(command: UpdateCart, context: CallContext): Promise<Result<Cart, CartError | CannotShip>>;
+  putLines(command: PutLines, context: CallContext): Promise<Result<Cart, CartError | TooManyLines | CartTooLarge>>;
+  updateCart(command: UpdateCart, context: CallContext): Promise<Result<Cart, CartError | CannotShip | CartTooLarge>>;
   shippingOptions(cartId: string, policy: ShopPolicy): Promise<Result<readonly ShippingOption[], CartUnknown | CartExpired>>;
   checkout(command: CheckoutCommand, context: CallContext): Promise<CheckoutAnswer>;
   readOrder(orderId: string): Promise<Result<Order, OrderUnknown>>;

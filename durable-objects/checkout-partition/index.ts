@@ -1,3 +1,248 @@
+/**
+ * CheckoutPartition: many carts and orders behind one name (`3-7`). This is the shell: it loads, lets the pure files
+ * decide, writes in one transaction, and calls peers outside of it. The alarm takes up whatever a crash left.
+ */
 import { DurableObject } from "cloudflare:workers";
+import type { OrderEvent } from "../../queues/contracts/order-events.ts";
+import type { Order, OrderAccount, OrderUnknown, PartitionAccount } from "../../workers/orders/contract.ts";
+import { systemClock } from "../../workers/shared/clock.ts";
+import { parseConfiguration } from "../../workers/shared/configuration.ts";
+import { parsePartitionName } from "../../workers/shared/identifiers.ts";
+import { err, ok, type Result } from "../../workers/shared/result.ts";
+import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
+import { createCart, priceableOf, putLines, updateCart, visibleCart } from "./change-cart.ts";
+import { type CheckoutDependencies, checkout } from "./checkout.ts";
+import type {
+  CancelError,
+  CannotShip,
+  Cart,
+  CartError,
+  CartExpired,
+  CartTooLarge,
+  CartUnknown,
+  CheckoutAnswer,
+  CheckoutCommand,
+  CheckoutPartitionApi,
+  CreateCart,
+  PutLines,
+  RefundError,
+  RefundOrder,
+  ShipError,
+  ShipOrder,
+  ShippingOption,
+  ShopPolicy,
+  TooManyLines,
+  UpdateCart,
+} from "./contract.ts";
+import { eventQueues, PartitionConfiguration, type PartitionEnv } from "./env.ts";
+import { cancelOrder, complete, refundOrder, resumePayment, runDueOrder, ship } from "./operate-order.ts";
+import { viewAccount, viewOrder } from "./order-record.ts";
+import { offeredOptions } from "./price-cart.ts";
+import { EventPublisher } from "./publish-events.ts";
+import { OrderRunner } from "./run-order.ts";
+import { PartitionStore } from "./store.ts";
 
-export class CheckoutPartition extends DurableObject<object> {}
+const MINUTE_MS = 60_000;
+const TIDY_INTERVAL_MS = 6 * 60 * MINUTE_MS;
+/** After a start, whoever woke the object goes first; what a crash left follows. */
+const TAKE_UP_DELAY_MS = 1_000;
+/** Orders that one alarm takes up, and how many of them at once. */
+const DUE_ORDERS_MAX = 64;
+const DUE_ORDERS_AT_ONCE = 8;
+/** A run that holds its order longer than its lease is looked at again after this. */
+const BUSY_RECHECK_MS = 5_000;
+/** Rows of one page of a log or an audit. */
+const PAGE_ROWS_MAX = 500;
+
+export class CheckoutPartition extends DurableObject<PartitionEnv> implements CheckoutPartitionApi {
+  readonly #store: PartitionStore;
+  readonly #runner: OrderRunner;
+  readonly #publisher: EventPublisher;
+  readonly #deps: CheckoutDependencies;
+  #alarmAtMs: number | null = null;
+
+  constructor(ctx: DurableObjectState, env: PartitionEnv) {
+    super(ctx, env);
+    const { HOLD_MINUTES, CAPABILITY_SECRET } = parseConfiguration("orders", PartitionConfiguration, env);
+    const clock = systemClock;
+    const arm = (atMs: number) => this.#arm(atMs);
+    const store = new PartitionStore(ctx.storage, ctx.id.name);
+    const partition = parsePartitionName(store.partition);
+    this.#store = store;
+    this.#runner = new OrderRunner({ store, partition, clock, peers: () => this.env, arm });
+    this.#publisher = new EventPublisher({ store, queues: () => eventQueues(this.env), clock, arm });
+    this.#deps = {
+      store,
+      runner: this.#runner,
+      clock,
+      partition,
+      holdMs: HOLD_MINUTES * MINUTE_MS,
+      capabilitySecret: CAPABILITY_SECRET,
+      arm,
+      waitUntil: (work) => ctx.waitUntil(work),
+      publish: () => this.#publish(),
+    };
+    ctx.blockConcurrencyWhile(() => this.#takeUp());
+  }
+
+  async createCart(command: CreateCart, _context: CallContext): Promise<Result<Cart, { readonly code: "cart_exists" }>> {
+    const created = this.#store.transaction(() => {
+      if (this.#store.readCart(command.cartId) !== undefined) return undefined;
+      const cart = createCart(command, systemClock.now());
+      this.#store.insertCart(cart);
+      return cart;
+    });
+    this.#arm(systemClock.now() + TIDY_INTERVAL_MS);
+    return created === undefined ? err({ code: "cart_exists" }) : ok(created);
+  }
+
+  async readCart(cartId: string): Promise<Result<Cart, CartUnknown | CartExpired>> {
+    return visibleCart(this.#store.readCart(cartId), systemClock.now());
+  }
+
+  async putLines(command: PutLines, _context: CallContext): Promise<Result<Cart, CartError | TooManyLines | CartTooLarge>> {
+    return this.#changeCart(command.cartId, (cart) => putLines(cart, command, systemClock.now()));
+  }
+
+  async updateCart(command: UpdateCart, _context: CallContext): Promise<Result<Cart, CartError | CannotShip | CartTooLarge>> {
+    return this.#changeCart(command.cartId, (cart) => updateCart(cart, command, systemClock.now()));
+  }
+
+  async shippingOptions(
+    cartId: string,
+    policy: ShopPolicy,
+  ): Promise<Result<readonly ShippingOption[], CartUnknown | CartExpired>> {
+    const cart = visibleCart(this.#store.readCart(cartId), systemClock.now());
+    return cart.ok ? ok(offeredOptions(priceableOf(cart.value), policy)) : cart;
+  }
+
+  async checkout(command: CheckoutCommand, context: CallContext): Promise<CheckoutAnswer> {
+    return await checkout(this.#deps, command, context);
+  }
+
+  async readOrder(orderId: string): Promise<Result<Order, OrderUnknown>> {
+    const record = this.#store.readOrder(orderId);
+    return record === undefined ? err({ code: "order_unknown" }) : ok(viewOrder(record));
+  }
+
+  async resumePayment(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>> {
+    return await this.#thenPublish(resumePayment(this.#deps, orderId, context));
+  }
+
+  async refund(command: RefundOrder, context: CallContext): Promise<Result<Order, RefundError>> {
+    return await this.#thenPublish(refundOrder(this.#deps, command, context));
+  }
+
+  async cancel(orderId: string, reason: string, context: CallContext): Promise<Result<Order, CancelError>> {
+    return await this.#thenPublish(cancelOrder(this.#deps, orderId, reason, context));
+  }
+
+  async ship(command: ShipOrder, context: CallContext): Promise<Result<Order, ShipError>> {
+    return await this.#thenPublish(ship(this.#deps, command, context));
+  }
+
+  async complete(
+    orderId: string,
+    context: CallContext,
+  ): Promise<Result<Order, OrderUnknown | { readonly code: "not_completable"; readonly status: string }>> {
+    return await this.#thenPublish(complete(this.#deps, orderId, context));
+  }
+
+  async readEvents(afterSequence: number, limit: number): Promise<readonly OrderEvent[]> {
+    return this.#store.readEvents(afterSequence, pageRows(limit));
+  }
+
+  async readAccount(): Promise<PartitionAccount> {
+    return this.#store.account();
+  }
+
+  async listOrderAccounts(afterOrderId: string, limit: number): Promise<readonly OrderAccount[]> {
+    return this.#store.listOrders(afterOrderId, pageRows(limit)).map(viewAccount);
+  }
+
+  /** Never throws: an alarm that throws six times is gone for good. */
+  override async alarm(): Promise<void> {
+    this.#alarmAtMs = null;
+    try {
+      await this.#runDue();
+      await this.#publisher.publish();
+      this.#tidy();
+      this.#armForDue();
+    } catch (error) {
+      logger("orders").error("partition_alarm_failed", error);
+      this.#arm(systemClock.now() + MINUTE_MS);
+    }
+  }
+
+  async #takeUp(): Promise<void> {
+    this.#alarmAtMs = await this.ctx.storage.getAlarm();
+    const nowMs = systemClock.now();
+    this.#store.transaction(() => this.#store.releaseLeases(nowMs));
+    const due = this.#store.nextDueAtMs();
+    if (due !== null) this.#arm(Math.max(due, nowMs + TAKE_UP_DELAY_MS));
+    if (this.#store.publishedSequence() < this.#store.lastSequence()) this.#arm(nowMs + TAKE_UP_DELAY_MS);
+  }
+
+  async #runDue(): Promise<void> {
+    const context = newContext();
+    const due = this.#store.dueOrders(systemClock.now(), DUE_ORDERS_MAX).filter((id) => !this.#runner.isRunning(id));
+    const next = due.values();
+    const takeUp = async () => {
+      for (const orderId of next) {
+        await runDueOrder(this.#deps, orderId, context).catch((error: unknown) =>
+          logger("orders", context).error("order_run_failed", error, { order_id: orderId }),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: DUE_ORDERS_AT_ONCE }, takeUp));
+  }
+
+  #tidy(): void {
+    const nowMs = systemClock.now();
+    if (nowMs >= this.#store.tidyAtMs()) {
+      this.#store.transaction(() => {
+        const more = this.#store.tidy(nowMs);
+        this.#store.setTidyAtMs(nowMs + (more ? TAKE_UP_DELAY_MS : TIDY_INTERVAL_MS));
+      });
+    }
+    this.#arm(this.#store.tidyAtMs());
+  }
+
+  #armForDue(): void {
+    const due = this.#store.nextDueAtMs();
+    const nowMs = systemClock.now();
+    if (due !== null) this.#arm(due > nowMs ? due : nowMs + BUSY_RECHECK_MS);
+  }
+
+  /** One alarm for everything: it only ever moves to an earlier time, so most commits leave it alone. */
+  #arm(atMs: number): void {
+    if (this.#alarmAtMs !== null && this.#alarmAtMs <= atMs) return;
+    this.#alarmAtMs = atMs;
+    this.ctx.waitUntil(this.ctx.storage.setAlarm(atMs));
+  }
+
+  #changeCart<E extends { readonly code: string }>(cartId: string, decide: (cart: Cart | undefined) => Result<Cart, E>) {
+    return this.#store.transaction(() => {
+      const cart = this.#store.readCart(cartId);
+      const changed = decide(cart);
+      if (changed.ok && cart !== undefined) this.#store.updateCart(cart, changed.value);
+      return changed;
+    });
+  }
+
+  #publish(): void {
+    this.ctx.waitUntil(this.#publisher.publish());
+  }
+
+  async #thenPublish<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } finally {
+      this.#publish();
+    }
+  }
+}
+
+function pageRows(limit: number): number {
+  return Math.max(1, Math.min(limit, PAGE_ROWS_MAX));
+}

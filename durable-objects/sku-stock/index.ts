@@ -1,3 +1,235 @@
+/**
+ * SkuStock: the truth about the stock of one SKU. Single-threaded and transactional: every command loads, decides (pure
+ * files beside this one) and writes holds, balances and journal in one SQLite transaction, which also sets the alarm. The
+ * journal is the event log: the alarm publishes it and tidies holds past their end.
+ */
 import { DurableObject } from "cloudflare:workers";
+import type { StockEvent } from "../../queues/contracts/stock-events.ts";
+import type { StockAccount } from "../../workers/inventory/contract.ts";
+import { systemClock } from "../../workers/shared/clock.ts";
+import { err, ok, type Result } from "../../workers/shared/result.ts";
+import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
+import type {
+  AdjustStockError,
+  CommitStockError,
+  HoldStock,
+  HoldStockError,
+  Movement,
+  MoveStock,
+  MoveStockError,
+  Opening,
+  ReleaseStockError,
+  SkuStockApi,
+  StockLevel,
+  StockReport,
+  Unopened,
+} from "./contract.ts";
+import { decideHold } from "./decide-hold.ts";
+import { decideMovement, decideOpening, fingerprintOf, type MoveKind } from "./decide-movement.ts";
+import { decideCancel, decideCommit, decideRelease } from "./decide-resolution.ts";
+import { decideTidying } from "./decide-tidying.ts";
+import { publishMovements, type WakeUpQueue } from "./publish-movements.ts";
+import { readAccount } from "./read-account.ts";
+import { stockEventOf } from "./stock-event.ts";
+import type { Decision, DecisionContext, StockState } from "./stock-state.ts";
+import { StockStore } from "./stock-store.ts";
+import { type StockView, viewStock } from "./view-stock.ts";
 
-export class SkuStock extends DurableObject<object> {}
+/** Long enough that a burst on a hot SKU goes out as one batch, short enough that nobody notices. */
+const PUBLISH_DELAY_MS = 250;
+/** After a failed send: doubles from the first to the last. Followers pull what they miss meanwhile. */
+const PUBLISH_RETRY_MIN_MS = 1_000;
+const PUBLISH_RETRY_MAX_MS = 60_000;
+/** Every queue bound under this prefix gets every stock event. */
+const QUEUE_BINDING_PREFIX = "STOCK_EVENTS_";
+
+type Opened<E> = Exclude<E, { readonly code: "unopened" }>;
+
+export class SkuStock extends DurableObject<object> implements SkuStockApi {
+  readonly #store: StockStore;
+  readonly #log = logger("sku-stock");
+  /** When the alarm is set to ring; null when unknown or not set. Only saves calls: setting it again is harmless. */
+  #armedAtMs: number | null = null;
+  #publishFailures = 0;
+  #publishNotBeforeMs = 0;
+
+  constructor(ctx: DurableObjectState, env: object) {
+    super(ctx, env);
+    this.#store = new StockStore(ctx.storage.sql);
+    if (!this.#store.opened) return;
+    void ctx.blockConcurrencyWhile(async () => {
+      this.#armedAtMs = await ctx.storage.getAlarm();
+      if (this.#armedAtMs === null) this.#arm(systemClock.now());
+    });
+  }
+
+  async hold(
+    command: HoldStock,
+    context: CallContext,
+    opening: Opening | null,
+  ): Promise<Result<{ readonly expiresAtMs: number }, HoldStockError>> {
+    return this.#change(context, opening, (state, decision) =>
+      decideHold(state, this.#store.hold(command.holdId), command, decision),
+    );
+  }
+
+  async commit(holdId: string, context: CallContext): Promise<Result<null, CommitStockError>> {
+    return this.#change(context, null, (state, decision) => decideCommit(state, this.#store.hold(holdId), decision));
+  }
+
+  async release(holdId: string, context: CallContext, opening: Opening | null): Promise<Result<null, ReleaseStockError>> {
+    return this.#change(context, opening, (state, decision) => decideRelease(state, holdId, this.#store.hold(holdId), decision));
+  }
+
+  async cancel(holdId: string, context: CallContext, opening: Opening | null): Promise<Result<null, Unopened>> {
+    return this.#change(context, opening, (state, decision) => decideCancel(state, holdId, this.#store.hold(holdId), decision));
+  }
+
+  async receive(command: MoveStock, context: CallContext, opening: Opening | null): Promise<Result<null, MoveStockError>> {
+    return neverShort(this.#move("received", command, context, opening));
+  }
+
+  async adjust(command: MoveStock, context: CallContext, opening: Opening | null): Promise<Result<null, AdjustStockError>> {
+    return this.#move("adjusted", command, context, opening);
+  }
+
+  async restock(command: MoveStock, context: CallContext, opening: Opening | null): Promise<Result<null, MoveStockError>> {
+    return neverShort(this.#move("restocked", command, context, opening));
+  }
+
+  async setBackorderable(backorderable: boolean, context: CallContext, opening: Opening | null): Promise<Result<null, Unopened>> {
+    return this.#change(context, opening, (state, decision) => {
+      if (state.backorderable !== backorderable) this.#store.setBackorderable(backorderable);
+      return decideTidying(state, decision);
+    });
+  }
+
+  async readLevel(): Promise<Result<StockLevel, Unopened>> {
+    if (!this.#store.opened) return err({ code: "unopened" });
+    const { available, backorderable } = this.#view();
+    return ok({ available, backorderable });
+  }
+
+  async readReport(movementsMax: number): Promise<Result<StockReport, Unopened>> {
+    if (!this.#store.opened) return err({ code: "unopened" });
+    const { balances, ...totals } = this.#view();
+    return ok({
+      ...totals,
+      locations: balances,
+      movements: this.#store.movementsBefore(Number.MAX_SAFE_INTEGER, movementsMax),
+    });
+  }
+
+  async listMovements(beforeSequence: number, limit: number): Promise<readonly Movement[]> {
+    return this.#store.opened ? this.#store.movementsBefore(beforeSequence, limit) : [];
+  }
+
+  async readEvents(afterSequence: number, limit: number): Promise<readonly StockEvent[]> {
+    return this.#store.opened ? this.#eventsAfter(afterSequence, limit) : [];
+  }
+
+  async readAccount(): Promise<Result<StockAccount, Unopened>> {
+    return this.#store.opened ? ok(readAccount(this.ctx.storage.sql)) : err({ code: "unopened" });
+  }
+
+  /** Tidies, publishes and sets itself again. A failure of either is logged and tried again, never thrown. */
+  override async alarm(): Promise<void> {
+    this.#armedAtMs = null;
+    if (!this.#store.opened) return;
+    try {
+      this.#change(newContext(), null, decideTidying);
+      await this.#publish();
+      this.#publishFailures = 0;
+    } catch (error) {
+      this.#publishFailures += 1;
+      const delayMs = PUBLISH_RETRY_MIN_MS * 2 ** (this.#publishFailures - 1);
+      this.#publishNotBeforeMs = systemClock.now() + Math.min(delayMs, PUBLISH_RETRY_MAX_MS);
+      this.#log.error("alarm_failed", error, { failures: this.#publishFailures });
+    }
+    this.#arm(systemClock.now());
+  }
+
+  #move(kind: MoveKind, command: MoveStock, context: CallContext, opening: Opening | null): Result<null, AdjustStockError> {
+    return this.#change(context, opening, (state, decision) => {
+      const applied = this.#store.appliedFingerprint(kind, command.key);
+      const decided = decideMovement(state, kind, command, applied, decision);
+      if (decided.result.ok && applied === undefined) this.#store.rememberKey(kind, command.key, fingerprintOf(command));
+      return decided;
+    });
+  }
+
+  /** Loads, decides and writes in one transaction, with the alarm. There is no await between the read and the write. */
+  #change<T, E extends { readonly code: string }>(
+    context: CallContext,
+    opening: Opening | null,
+    decide: (state: StockState, context: DecisionContext) => Decision<T, Opened<E>>,
+  ): Result<T, E | Unopened> {
+    const decisionContext = { nowMs: systemClock.now(), traceparent: context.traceparent };
+    try {
+      return this.ctx.storage.transactionSync(() => {
+        if (!this.#store.opened && opening === null) return err({ code: "unopened" });
+        const opens = !this.#store.opened && opening !== null;
+        if (opens) this.#store.open(opening, decideOpening(opening, decisionContext));
+        const state = this.#store.load(decisionContext.nowMs);
+        const { changes, result } = decide(state, decisionContext);
+        this.#store.save(changes, state.backordered);
+        if (opens || changes.movements.length > 0) this.#setAlarm(this.#publishDueMs(decisionContext.nowMs));
+        return result;
+      });
+    } catch (error) {
+      this.#store.refresh();
+      this.#armedAtMs = null;
+      throw error;
+    }
+  }
+
+  #view(): StockView {
+    const nowMs = systemClock.now();
+    return viewStock(this.#store.load(nowMs), nowMs);
+  }
+
+  #eventsAfter(afterSequence: number, limit: number): StockEvent[] {
+    const { sku } = this.#store.account();
+    return this.#store.movementsAfter(afterSequence, limit).map((movement) => stockEventOf(sku, movement));
+  }
+
+  async #publish(): Promise<void> {
+    const queues = Object.entries(this.env)
+      .filter(([binding]) => binding.startsWith(QUEUE_BINDING_PREFIX))
+      .map(([, queue]) => queue as WakeUpQueue);
+    await publishMovements(
+      {
+        queues,
+        read: (afterSequence, limit) => this.#eventsAfter(afterSequence, limit),
+        markPublished: (sequence) => this.#store.setPublished(sequence),
+      },
+      this.#store.account().publishedSequence,
+    );
+  }
+
+  #publishDueMs(nowMs: number): number {
+    return Math.max(nowMs + PUBLISH_DELAY_MS, this.#publishNotBeforeMs);
+  }
+
+  /** The alarm rings for the next publication or the next end of a hold, whichever is first. */
+  #arm(nowMs: number): void {
+    const pending = this.#store.lastSequence() > this.#store.account().publishedSequence;
+    const publishDueMs = pending ? this.#publishDueMs(nowMs) : Number.POSITIVE_INFINITY;
+    const nextMs = Math.min(publishDueMs, this.#store.nextEndMs() ?? Number.POSITIVE_INFINITY);
+    if (Number.isFinite(nextMs)) this.#setAlarm(nextMs);
+  }
+
+  #setAlarm(atMs: number): void {
+    if (this.#armedAtMs !== null && this.#armedAtMs <= atMs) return;
+    this.#armedAtMs = atMs;
+    void this.ctx.storage.setAlarm(atMs);
+  }
+}
+
+/** Units that come in cannot fall short. */
+function neverShort(result: Result<null, AdjustStockError>): Result<null, MoveStockError> {
+  if (result.ok) return result;
+  const { error } = result;
+  if (error.code === "insufficient_stock") throw new Error("a receipt or restock was refused for lack of stock");
+  return err(error);
+}

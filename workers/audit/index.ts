@@ -1,7 +1,10 @@
+/** The audit worker: reads every store through its owner and checks the invariants. */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import type { Env } from "./env.ts";
+import { app } from "./routes.ts";
 
-export default class Audit extends WorkerEntrypoint<object> {
-  override async fetch(): Promise<Response> {
-    return new Response("Audit");
+export default class Audit extends WorkerEntrypoint<Env> {
+  override async fetch(request: Request): Promise<Response> {
+    return await app.fetch(request, this.env, this.ctx);
   }
 }

@@ -7,7 +7,28 @@ export const TOKEN_AUDIENCE = "holdfast-api";
 /** Access tokens are ES256 and typed, so that no other token of ours passes as one (RFC 9068). */
 export const ACCESS_TOKEN_TYPE = "at+jwt";
 export const ACCESS_TOKEN_ALGORITHM = "ES256";
+/** Claims are `iss aud sub sid iat exp jti`: `sub` is the customer's id, `sid` the session's. */
+export const ACCESS_TOKEN_LIFETIME_SECONDS = 600;
+
+/** How long a verifier may keep the key set. A key is published at least twice as long before it signs. */
+export const JWKS_CACHE_SECONDS = 300;
+
+export interface RevocationReport {
+  /** Revoked sessions that were looked at: all that are kept. */
+  readonly checked: number;
+  readonly violations: readonly { readonly sessionId: string; readonly detail: string }[];
+}
 
 export interface IdentityApi {
+  /** Public keys of every token that may still be valid, and of the next signer. Never empty. */
   jwks(): Promise<JSONWebKeySet>;
+  /** False for sessions that are signed out, revoked, expired, unknown, or of a disabled customer. One indexed read. */
+  isSessionActive(sessionId: string): Promise<boolean>;
+  /** Looks for sessions that were used after they had been revoked (invariant I9); `violations` is empty when none was. */
+  checkRevocations(): Promise<RevocationReport>;
+  /**
+   * Publishes a new signing key now; the schedule makes it the signer once every verifier can know it, and drops the old
+   * one after its last token has expired. Idempotent while a rotation is under way.
+   */
+  rotateSigningKey(): Promise<{ readonly kid: string }>;
 }

@@ -1,7 +1,42 @@
+/** The identity worker: customers, their sessions, and the keys that sign their tokens. */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import type { JSONWebKeySet } from "jose";
+import { systemClock } from "../shared/clock.ts";
+import { idSchema } from "../shared/identifiers.ts";
+import { checkRevocations } from "./check-revocations.ts";
+import type { IdentityApi, RevocationReport } from "./contract.ts";
+import { type Env, openStore } from "./env.ts";
+import { findAccount } from "./find-account.ts";
+import { tidyUp } from "./remove-expired.ts";
+import { app } from "./routes.ts";
+import { publicKeySet, publishNextSigner } from "./signing-keys.ts";
 
-export default class Identity extends WorkerEntrypoint<object> {
-  override async fetch(): Promise<Response> {
-    return new Response("Identity");
+const SessionId = idSchema("ses");
+
+export default class Identity extends WorkerEntrypoint<Env> implements IdentityApi {
+  override async fetch(request: Request): Promise<Response> {
+    return await app.fetch(request, this.env, this.ctx);
+  }
+
+  override async scheduled(): Promise<void> {
+    await tidyUp(openStore(this.env), systemClock.now());
+  }
+
+  async jwks(): Promise<JSONWebKeySet> {
+    return await publicKeySet(openStore(this.env), systemClock.now());
+  }
+
+  async isSessionActive(sessionId: string): Promise<boolean> {
+    const parsed = SessionId.safeParse(sessionId);
+    if (!parsed.success) return false;
+    return (await findAccount(openStore(this.env).database, parsed.data, systemClock.now())) !== undefined;
+  }
+
+  async checkRevocations(): Promise<RevocationReport> {
+    return await checkRevocations(openStore(this.env).database);
+  }
+
+  async rotateSigningKey(): Promise<{ readonly kid: string }> {
+    return { kid: await publishNextSigner(openStore(this.env), systemClock.now()) };
   }
 }

@@ -1,8 +1,96 @@
+/** The orders worker: carts, checkout and orders over HTTP, the order log over RPC, and the projection's queue. */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import * as z from "zod";
+import { type OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
+import { issueCapabilityToken } from "../shared/capability-token.ts";
+import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
+import { APPLY_EVENTS_MAX, followEach } from "../shared/follow-log.ts";
+import { idSchema, parsePartitionName } from "../shared/identifiers.ts";
+import { err, type Result } from "../shared/result.ts";
+import { type CallContext, logger } from "../shared/telemetry.ts";
+import { partitionExists, readOrder } from "./access.ts";
+import { callPartition, partitionOfId, readPartition } from "./call-partition.ts";
+import type { Order, OrderAccount, OrdersApi, OrderUnknown, PartitionAccount } from "./contract.ts";
+import type { Env } from "./env.ts";
+import { listProjectedOrders } from "./list-orders.ts";
+import { listPartitionSources } from "./partition-registry.ts";
+import { catchUpProjection, createProjection, pullEvents } from "./project-orders.ts";
+import { app } from "./routes.ts";
 
-export default class Orders extends WorkerEntrypoint<object> {
-  override async fetch(): Promise<Response> {
-    return new Response("Orders");
+/** Rows in one RPC answer, whatever a peer asks for. */
+const PAGE_MAX = 1_000;
+
+const OrderId = idSchema("ord");
+const AfterSequence = z.int().min(0);
+const AfterId = z.string().max(64);
+const Limit = z
+  .int()
+  .min(1)
+  .transform((limit) => Math.min(limit, PAGE_MAX));
+
+export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
+  override async fetch(request: Request): Promise<Response> {
+    return await app.fetch(request, this.env, this.ctx);
+  }
+
+  override async queue(batch: MessageBatch): Promise<void> {
+    const follower = createProjection(this.env);
+    await consumeWakeUps<OrderEvent>(batch, {
+      wakeUp: OrderWakeUp,
+      follow: (wakeUpsBySource) => followEach(follower, wakeUpsBySource),
+      log: logger("orders"),
+    });
+  }
+
+  async readOrder(orderId: string, _context: CallContext): Promise<Result<Order, OrderUnknown>> {
+    return transportErrorsThrown(await readOrder(this.env, OrderId.parse(orderId)));
+  }
+
+  async resumePayment(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>> {
+    const partition = partitionOfId(OrderId.parse(orderId));
+    if (!(await partitionExists(this.env, partition))) return err({ code: "order_unknown" });
+    return transportErrorsThrown(
+      await callPartition(this.env, partition, "keyed", (stub) => stub.resumePayment(orderId, context)),
+    );
+  }
+
+  async issueOrderToken(orderId: string): Promise<string> {
+    return await issueCapabilityToken(this.env.CAPABILITY_SECRET, OrderId.parse(orderId));
+  }
+
+  async readEvents(source: string, afterSequence: number, limit: number): Promise<readonly OrderEvent[]> {
+    const events = Math.min(Limit.parse(limit), APPLY_EVENTS_MAX);
+    return await pullEvents(this.env, source, AfterSequence.parse(afterSequence), events);
+  }
+
+  async listSources(): Promise<readonly string[]> {
+    return await listPartitionSources(this.env.DATABASE);
+  }
+
+  async readPartitionAccount(partition: string): Promise<PartitionAccount> {
+    return await readPartition(this.env, parsePartitionName(partition), (stub) => stub.readAccount());
+  }
+
+  async listOrderAccounts(partition: string, afterOrderId: string, limit: number): Promise<readonly OrderAccount[]> {
+    const after = AfterId.parse(afterOrderId);
+    const count = Limit.parse(limit);
+    return await readPartition(this.env, parsePartitionName(partition), (stub) => stub.listOrderAccounts(after, count));
+  }
+
+  async listProjectedOrders(afterOrderId: string, limit: number): ReturnType<OrdersApi["listProjectedOrders"]> {
+    return await listProjectedOrders(this.env.DATABASE, AfterId.parse(afterOrderId), Limit.parse(limit));
+  }
+
+  async catchUp(_context: CallContext): Promise<number> {
+    return await catchUpProjection(this.env);
   }
 }
+
+/** Peers wrap this call themselves: for them a partition that does not answer is this worker not answering. */
+function transportErrorsThrown(result: Awaited<ReturnType<typeof readOrder>>): Result<Order, OrderUnknown> {
+  if (result.ok) return result;
+  if (result.error.code === "order_unknown") return { ok: false, error: result.error };
+  throw new Error(result.error.message);
+}
+
 export { CheckoutPartition } from "../../durable-objects/checkout-partition/index.ts";

@@ -1,7 +1,122 @@
-import { WorkerEntrypoint } from "cloudflare:workers";
+/**
+ * Payments: authorizes, captures, cancels and refunds at the provider through its official SDK; keeps the ledger by following
+ * the order log; takes the provider's webhooks.
+ */
+import { env as bindings, WorkerEntrypoint } from "cloudflare:workers";
+import * as z from "zod";
+import { OrderWakeUp } from "../../queues/contracts/order-events.ts";
+import { guarded } from "../shared/call-peer.ts";
+import { systemClock } from "../shared/clock.ts";
+import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
+import { catchUp, followEach } from "../shared/follow-log.ts";
+import { mapBounded } from "../shared/map-bounded.ts";
+import { AmountMinor } from "../shared/money.ts";
+import { err } from "../shared/result.ts";
+import { type CallContext, logger, newContext } from "../shared/telemetry.ts";
+import { authorizePayment } from "./authorize-payment.ts";
+import { cancelPayment } from "./cancel-payment.ts";
+import { capturePayment } from "./capture-payment.ts";
+import { readConfiguration } from "./configuration.ts";
+import { AuthorizeCommand, type PaymentsApi, RefundCommand } from "./contract.ts";
+import type { Env } from "./env.ts";
+import { ledgerFollower } from "./follow-orders.ts";
+import { ledgerBalances, listBooks } from "./list-books.ts";
+import { readPayment } from "./payment-desk.ts";
+import { createProvider } from "./provider.ts";
+import type { WebhookDesk } from "./receive-webhook.ts";
+import { refundPayment } from "./refund-payment.ts";
+import { paymentRoutes } from "./routes.ts";
 
-export default class Payments extends WorkerEntrypoint<object> {
-  override async fetch(): Promise<Response> {
-    return new Response("Payments");
+const CATCH_UP_CONCURRENCY = 4;
+const SOURCES_DEADLINE_MS = 10_000;
+
+/** The provider's ids; anything else cannot be a payment. */
+const PaymentId = z.string().regex(/^pi_[A-Za-z0-9]{1,120}$/);
+const CapturedAmount = AmountMinor.min(1);
+
+const configuration = readConfiguration(bindings);
+const stripe = createProvider(configuration.STRIPE_API_KEY, (bindings as unknown as Env).PAYMENT_PROVIDER);
+
+function deskOf(env: Env, context: CallContext, executionContext: Pick<ExecutionContext, "waitUntil">): WebhookDesk {
+  return {
+    stripe,
+    database: env.DATABASE,
+    orders: env.ORDERS,
+    webhookSecret: configuration.STRIPE_WEBHOOK_SECRET,
+    context,
+    log: logger("payments", context),
+    now: () => systemClock.now(),
+    background: (work) => executionContext.waitUntil(work),
+  };
+}
+
+async function catchUpLedger(env: Env): Promise<number> {
+  const follower = ledgerFollower(env.DATABASE, env.ORDERS);
+  const sources = await guarded({ service: "orders", deadlineMs: SOURCES_DEADLINE_MS, retries: 2 }, () =>
+    env.ORDERS.listSources(),
+  );
+  const applied = await mapBounded([...sources], CATCH_UP_CONCURRENCY, (source) => catchUp(follower, source));
+  return applied.reduce((sum, count) => sum + count, 0);
+}
+
+const app = paymentRoutes({ deskOf, catchUp: catchUpLedger });
+
+export default class Payments extends WorkerEntrypoint<Env> implements PaymentsApi {
+  override async fetch(request: Request): Promise<Response> {
+    return await app.fetch(request, this.env, this.ctx);
+  }
+
+  override async queue(batch: MessageBatch): Promise<void> {
+    const follower = ledgerFollower(this.env.DATABASE, this.env.ORDERS);
+    await consumeWakeUps(batch, {
+      wakeUp: OrderWakeUp,
+      follow: (sources) => followEach(follower, sources),
+      log: logger("payments", newContext()),
+    });
+  }
+
+  async authorize(command: AuthorizeCommand, context: CallContext) {
+    const parsed = AuthorizeCommand.safeParse(command);
+    if (!parsed.success) return err({ code: "payment_rejected", message: z.prettifyError(parsed.error) });
+    return await authorizePayment(this.#desk(context), parsed.data);
+  }
+
+  async capture(paymentId: string, amountMinor: number, context: CallContext) {
+    if (!PaymentId.safeParse(paymentId).success) return err({ code: "payment_unknown" });
+    return await capturePayment(this.#desk(context), paymentId, CapturedAmount.parse(amountMinor));
+  }
+
+  async cancel(paymentId: string, context: CallContext) {
+    if (!PaymentId.safeParse(paymentId).success) return err({ code: "payment_unknown" });
+    return await cancelPayment(this.#desk(context), paymentId);
+  }
+
+  async refund(command: RefundCommand, context: CallContext) {
+    const parsed = RefundCommand.safeParse(command);
+    if (!parsed.success) return err({ code: "not_refundable", message: z.prettifyError(parsed.error) });
+    if (!PaymentId.safeParse(parsed.data.paymentId).success) return err({ code: "payment_unknown" });
+    return await refundPayment(this.#desk(context), parsed.data);
+  }
+
+  async inspect(paymentId: string, context: CallContext) {
+    if (!PaymentId.safeParse(paymentId).success) return err({ code: "payment_unknown" });
+    const known = await readPayment(this.#desk(context), paymentId);
+    return known.ok ? { ok: true as const, value: known.value.payment } : known;
+  }
+
+  async listBooks(afterPaymentId: string, limit: number, context: CallContext) {
+    return await listBooks(this.#desk(context), afterPaymentId, limit);
+  }
+
+  async ledgerBalances() {
+    return await ledgerBalances(this.env.DATABASE);
+  }
+
+  async catchUp(_context: CallContext): Promise<number> {
+    return await catchUpLedger(this.env);
+  }
+
+  #desk(context: CallContext): WebhookDesk {
+    return deskOf(this.env, context, this.ctx);
   }
 }

@@ -31,6 +31,8 @@ export interface PeerPolicy {
   readonly deadlineMs: number;
   /** Retries after the first try; 0 for calls that are not idempotent. */
   readonly retries: number;
+  /** False: a call that ran into its deadline is not tried again, so that the deadline bounds the whole. Default true. */
+  readonly retryTimeouts?: boolean;
 }
 
 const RETRY_DELAY_INITIAL_MS = 20;
@@ -48,7 +50,8 @@ function isOverloaded(error: unknown): boolean {
   return (error as RuntimeError | null)?.overloaded === true;
 }
 
-function isWorthRetrying(error: unknown): boolean {
+function isWorthRetrying(error: unknown, retryTimeouts: boolean): boolean {
+  if (error instanceof TaskCancelledError) return retryTimeouts;
   return !(error instanceof BrokenCircuitError) && !isOverloaded(error);
 }
 
@@ -95,10 +98,13 @@ export async function callPeer<T, E extends { readonly code: string }>(
 /** The same guard for a call whose answer is a plain value or a Response. @throws what the transport throws. */
 export async function guarded<T>(policy: PeerPolicy, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const policies = wrap(
-    retry(handleWhen(isWorthRetrying), {
-      maxAttempts: policy.retries,
-      backoff: new ExponentialBackoff({ initialDelay: RETRY_DELAY_INITIAL_MS, maxDelay: RETRY_DELAY_MAX_MS }),
-    }),
+    retry(
+      handleWhen((error) => isWorthRetrying(error, policy.retryTimeouts ?? true)),
+      {
+        maxAttempts: policy.retries,
+        backoff: new ExponentialBackoff({ initialDelay: RETRY_DELAY_INITIAL_MS, maxDelay: RETRY_DELAY_MAX_MS }),
+      },
+    ),
     breakerOf(policy.service),
     timeout(policy.deadlineMs, TimeoutStrategy.Aggressive),
   );

@@ -42,9 +42,7 @@ export function createServiceApp<B extends object>(service: string): OpenAPIHono
     c.set("context", contextFromHeaders(c.req.raw.headers));
     await next();
   });
-  app.notFound((c) =>
-    problemResponse({ status: 404, code: "not_found", detail: `There is nothing at ${c.req.method} ${c.req.path}.` }),
-  );
+  app.notFound((c) => unknownRoute(app, c.req.method, c.req.path));
   app.onError((error, c) => {
     if (error instanceof ProblemError) return problemResponse(error.problem);
     if (error instanceof HTTPException) return httpExceptionProblem(error);
@@ -58,12 +56,28 @@ export function createServiceApp<B extends object>(service: string): OpenAPIHono
   return app;
 }
 
+const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
+
+/** 405 with `allow` when the path answers other methods, else 404. Middleware is registered for all methods and does not count. */
+function unknownRoute<B extends object>(app: OpenAPIHono<ServiceEnv<B>>, method: string, path: string): Response {
+  const allowed = METHODS.filter((other) => app.router.match(other, path)[0].some(([[, route]]) => route.method === other));
+  if (allowed.length === 0) {
+    return problemResponse({ status: 404, code: "not_found", detail: `There is nothing at ${method} ${path}.` });
+  }
+  return problemResponse({
+    status: 405,
+    code: "method_not_allowed",
+    detail: `${path} answers ${allowed.join(", ")}, not ${method}.`,
+    headers: { allow: allowed.join(", ") },
+  });
+}
+
 /** Hono's own refusals: a body that is not JSON, or of the wrong content type. */
 function httpExceptionProblem(error: HTTPException): Response {
   const malformed = error.status === 400;
   return problemResponse({
     status: error.status,
-    code: malformed ? "malformed_body" : "http_error",
+    code: malformed ? "malformed_body" : error.status === 415 ? "unsupported_media_type" : "http_error",
     detail: malformed ? "The body is not well-formed JSON." : error.message || "The request was refused.",
   });
 }

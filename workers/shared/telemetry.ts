@@ -21,12 +21,17 @@ export const CallContext = z.strictObject({
 
 /** Continues the caller's trace when its headers are well-formed, else starts one. */
 export function contextFromHeaders(headers: Headers): CallContext {
-  const requestId = headers.get("x-request-id") ?? "";
   const traceparent = headers.get("traceparent") ?? "";
   return {
-    requestId: REQUEST_ID.test(requestId) ? requestId : crypto.randomUUID(),
+    requestId: requestIdOf(headers),
     traceparent: TRACEPARENT.test(traceparent) ? childTraceparent(traceparent) : newTraceparent(),
   };
+}
+
+/** The caller's request id when it is well-formed, else a new one. */
+export function requestIdOf(headers: Headers): string {
+  const requestId = headers.get("x-request-id") ?? "";
+  return REQUEST_ID.test(requestId) ? requestId : crypto.randomUUID();
 }
 
 /** For work that no request started: alarms, schedules, scripts. */

@@ -1,0 +1,95 @@
+/**
+ * Sends the log to every queue that follows orders: after the commit, in the background, in batches, one send at a time.
+ * The durable cursor moves when all queues have a batch; what fails is tried again by the alarm. Followers take repeats.
+ */
+import { BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, MESSAGE_BYTES_MAX } from "../../queues/contracts/envelope.ts";
+import type { OrderEvent } from "../../queues/contracts/order-events.ts";
+import { guarded, type PeerPolicy } from "../../workers/shared/call-peer.ts";
+import type { Clock } from "../../workers/shared/clock.ts";
+import { logger } from "../../workers/shared/telemetry.ts";
+import { retryDelayMs } from "./saga.ts";
+import type { PartitionStore } from "./store.ts";
+
+interface WakeUp {
+  readonly source: string;
+  readonly sequence: number;
+  readonly event: OrderEvent | null;
+}
+
+/** A queue that hangs must not stop the log; the batch is sent again. */
+const SEND_POLICY: PeerPolicy = { service: "order-events", deadlineMs: 10_000, retries: 0 };
+
+export interface PublisherDependencies {
+  readonly store: Pick<PartitionStore, "publishedSequence" | "readEvents" | "setPublished" | "lastSequence">;
+  readonly queues: () => readonly Pick<Queue, "sendBatch">[];
+  readonly clock: Clock;
+  readonly arm: (atMs: number) => void;
+}
+
+export class EventPublisher {
+  readonly #deps: PublisherDependencies;
+  #draining: Promise<void> | undefined;
+  #failures = 0;
+  #retryAtMs = 0;
+
+  constructor(deps: PublisherDependencies) {
+    this.#deps = deps;
+  }
+
+  /** Publishes what is unpublished; calls while it runs join it. Never throws. */
+  publish(): Promise<void> {
+    if (this.#draining !== undefined) return this.#draining;
+    if (this.#deps.clock.now() < this.#retryAtMs) return Promise.resolve();
+    this.#draining = this.#drain().then(() => this.#rest());
+    return this.#draining;
+  }
+
+  /** An event that was committed while the last batch was being counted is not left for the next commit. */
+  #rest(): Promise<void> {
+    this.#draining = undefined;
+    const { store } = this.#deps;
+    if (this.#failures > 0 || store.lastSequence() === store.publishedSequence()) return Promise.resolve();
+    return this.publish();
+  }
+
+  async #drain(): Promise<void> {
+    const { store, queues, clock, arm } = this.#deps;
+    try {
+      for (;;) {
+        const batch = nextBatch(store.readEvents(store.publishedSequence(), BATCH_MESSAGES_MAX));
+        const last = batch.at(-1);
+        if (last === undefined) break;
+        await guarded(SEND_POLICY, () => Promise.all(queues().map((queue) => queue.sendBatch(messagesOf(batch)))));
+        store.setPublished(last.sequence);
+      }
+      this.#failures = 0;
+      this.#retryAtMs = 0;
+    } catch (error) {
+      this.#retryAtMs = clock.now() + retryDelayMs(this.#failures);
+      this.#failures += 1;
+      logger("orders").error("publish_failed", error, { failures: this.#failures });
+      arm(this.#retryAtMs);
+    }
+  }
+}
+
+function messagesOf(batch: readonly WakeUp[]): MessageSendRequest[] {
+  return batch.map((body) => ({ body, contentType: "json" }));
+}
+
+/** As many events as one batch may hold; an event too large for a message goes as its place alone. */
+export function nextBatch(events: readonly OrderEvent[]): WakeUp[] {
+  const encoder = new TextEncoder();
+  const batch: WakeUp[] = [];
+  let bytes = 0;
+  for (const event of events) {
+    const { source, sequence } = event;
+    const full: WakeUp = { source, sequence, event };
+    const size = encoder.encode(JSON.stringify(full)).byteLength;
+    const message = size > MESSAGE_BYTES_MAX ? { source, sequence, event: null } : full;
+    bytes += Math.min(size, MESSAGE_BYTES_MAX);
+    if (batch.length > 0 && bytes > BATCH_BYTES_MAX) break;
+    batch.push(message);
+  }
+  return batch;
+}

@@ -1,0 +1,69 @@
+/**
+ * Follows the stock logs into the stock tables. Every sold line makes two events in a log of its own, so the runs of many
+ * SKUs share one transaction, each with its own guard.
+ */
+import type { InventoryApi } from "../../workers/inventory/contract.ts";
+import { applyWithCursors, readCursor, readCursors } from "../../workers/shared/d1-follower.ts";
+import type { ManyFollower, Run } from "../../workers/shared/follow-log.ts";
+import { pullEvents } from "../../workers/shared/pull-events.ts";
+import { StockEvent, skuOfSource } from "../contracts/stock-events.ts";
+import { projectStock } from "./project-stock.ts";
+
+export interface StockFollowDependencies {
+  readonly database: D1Database;
+  readonly inventory: Pick<InventoryApi, "readEvents">;
+  readonly lowStockThreshold: number;
+}
+
+export function stockFollower(dependencies: StockFollowDependencies): ManyFollower<StockEvent> {
+  const { database, inventory, lowStockThreshold } = dependencies;
+  async function applyRuns(runs: readonly Run<StockEvent>[]): Promise<void> {
+    const changes = projectStock(runs, lowStockThreshold);
+    const moves = runs.map((run) => ({
+      source: run.source,
+      expectedSequence: run.expectedSequence,
+      nextSequence: run.expectedSequence + run.events.length,
+    }));
+    const statements = [
+      database.prepare(UPSERT_SKUS).bind(JSON.stringify(changes.skus)),
+      database.prepare(UPSERT_LEVELS).bind(JSON.stringify(changes.levels)),
+      database.prepare(ADD_MOVEMENTS).bind(JSON.stringify(changes.movements)),
+    ];
+    await applyWithCursors(database, moves, statements);
+  }
+  return {
+    readCursor: (source) => readCursor(database, source),
+    readCursors: (sources) => readCursors(database, sources),
+    async pull(source, afterSequence, limit) {
+      // A source that is none must not count against the owner's circuit breaker.
+      const sku = skuOfSource(source);
+      return await pullEvents("inventory", StockEvent, () => inventory.readEvents(sku, afterSequence, limit));
+    },
+    apply: (source, expectedSequence, events) => applyRuns([{ source, expectedSequence, events }]),
+    applyRuns,
+  };
+}
+
+const UPSERT_SKUS = `
+  INSERT INTO stock_skus (sku, sequence, available, backordered, low_since, moved_at)
+  SELECT row.value ->> 'sku', row.value ->> 'sequence', row.value ->> 'available', row.value ->> 'backordered',
+         CASE WHEN NOT row.value ->> 'isLow' THEN NULL
+              WHEN row.value ->> 'wasLowThroughout' THEN COALESCE(known.low_since, row.value ->> 'lowSince')
+              ELSE row.value ->> 'lowSince' END,
+         row.value ->> 'movedAt'
+  FROM json_each(?) AS row LEFT JOIN stock_skus AS known ON known.sku = row.value ->> 'sku' WHERE TRUE
+  ON CONFLICT (sku) DO UPDATE SET sequence = excluded.sequence, available = excluded.available,
+    backordered = excluded.backordered, low_since = excluded.low_since, moved_at = excluded.moved_at`;
+
+const UPSERT_LEVELS = `
+  INSERT INTO stock_levels (sku, location, sequence, on_hand, held)
+  SELECT row.value ->> 'sku', row.value ->> 'location', row.value ->> 'sequence', row.value ->> 'onHand', row.value ->> 'held'
+  FROM json_each(?) AS row WHERE TRUE
+  ON CONFLICT (sku, location) DO UPDATE SET sequence = excluded.sequence, on_hand = excluded.on_hand, held = excluded.held`;
+
+const ADD_MOVEMENTS = `
+  INSERT INTO stock_movements (day, sku, kind, movements, quantity)
+  SELECT row.value ->> 'day', row.value ->> 'sku', row.value ->> 'kind', row.value ->> 'movements', row.value ->> 'quantity'
+  FROM json_each(?) AS row WHERE TRUE
+  ON CONFLICT (day, sku, kind) DO UPDATE SET
+    movements = stock_movements.movements + excluded.movements, quantity = stock_movements.quantity + excluded.quantity`;

@@ -1,0 +1,12 @@
+/** Bindings of the notifications worker; text bindings are parsed in configuration.ts. */
+import type { OrdersApi } from "../../workers/orders/contract.ts";
+
+/** Wakes the outbox; what is due is in the database. */
+export type OutboxWake = { readonly outbox: "due" };
+
+export interface Env {
+  readonly DATABASE: D1Database;
+  readonly ORDERS: OrdersApi;
+  readonly MAIL: SendEmail;
+  readonly OUTBOX: Queue<OutboxWake>;
+}

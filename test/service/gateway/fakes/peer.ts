@@ -1,0 +1,95 @@
+/** A peer of the gateway whose behaviour the test sets by RPC, and which echoes what reached it. */
+import { WorkerEntrypoint } from "cloudflare:workers";
+
+export interface Received {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Behaviour {
+  /** `echo` answers what came; `throw` fails in transport; `hang` never answers. */
+  readonly mode: "echo" | "throw" | "hang";
+  readonly status: number;
+  /** Instead of the echo. */
+  readonly text: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly version: number;
+  readonly jwks: object;
+  readonly activeSessions: readonly string[];
+  readonly healthy: boolean;
+  readonly document: object;
+}
+
+export interface PeerApi {
+  behave(change: Partial<Behaviour>): Promise<void>;
+  reset(): Promise<void>;
+  received(): Promise<Received[]>;
+}
+
+const USUAL: Behaviour = {
+  mode: "echo",
+  status: 200,
+  text: null,
+  headers: {},
+  version: 1,
+  jwks: { keys: [] },
+  activeSessions: [],
+  healthy: true,
+  document: { paths: {} },
+};
+let behaviour = USUAL;
+let received: Received[] = [];
+
+// biome-ignore lint/style/noDefaultExport: the runtime asks for one.
+export default class Peer extends WorkerEntrypoint<{ readonly SERVICE: string }> {
+  override async fetch(request: Request): Promise<Response> {
+    const { pathname, search } = new URL(request.url);
+    if (pathname === "/healthz") {
+      return Response.json({
+        status: behaviour.healthy ? "ok" : "failing",
+        checks: { database: behaviour.healthy ? "ok" : "gone" },
+      });
+    }
+    if (pathname === "/openapi.json") return Response.json(behaviour.document);
+    const call = { method: request.method, path: pathname + search, headers: Object.fromEntries(request.headers), body: "" };
+    received.push(call);
+    if (behaviour.mode === "throw") throw new Error("the peer broke");
+    if (behaviour.mode === "hang") await new Promise(() => setInterval(() => undefined, 60_000));
+    const body = await request.text();
+    received[received.indexOf(call)] = { ...call, body };
+    const headers = { "content-type": "application/json", ...behaviour.headers };
+    const text =
+      behaviour.text ??
+      JSON.stringify({ service: this.env.SERVICE, ...call, body: body.slice(0, 10_000), continent: request.cf?.["continent"] });
+    return new Response(behaviour.status === 204 ? null : text, { status: behaviour.status, headers });
+  }
+
+  version(): number {
+    if (behaviour.mode === "throw") throw new Error("the peer broke");
+    return behaviour.version;
+  }
+
+  jwks(): object {
+    if (behaviour.mode === "throw") throw new Error("the peer broke");
+    return behaviour.jwks;
+  }
+
+  isSessionActive(sessionId: string): boolean {
+    return behaviour.activeSessions.includes(sessionId);
+  }
+
+  behave(change: Partial<Behaviour>): void {
+    behaviour = { ...behaviour, ...change };
+  }
+
+  reset(): void {
+    behaviour = USUAL;
+    received = [];
+  }
+
+  received(): Received[] {
+    return received;
+  }
+}

@@ -1,0 +1,4 @@
+import { FakeOrders } from "./fake-owner.ts";
+
+// biome-ignore lint/style/noDefaultExport: the runtime looks for it
+export default FakeOrders;

@@ -1,0 +1,143 @@
+/** The main job from a CSV file to the mailbox, and every way it can end. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { publishedDocument } from "./published-api.ts";
+import { startSystem, type TestSystem } from "./serve-system.ts";
+import { type CheckoutView, type Problem, Shop } from "./shop.ts";
+
+let system: TestSystem;
+let shop: Shop;
+
+beforeAll(async () => {
+  system = await startSystem();
+  shop = new Shop(system, await publishedDocument(system));
+  await shop.importProducts([
+    { sku: "MUG", priceMinor: 1250, stock: 100 },
+    { sku: "LAMP", priceMinor: 4999, stock: 20 },
+    { sku: "RARE", priceMinor: 999, stock: 2 },
+    { sku: "ONCE", priceMinor: 2000, stock: 1 },
+  ]);
+});
+afterAll(() => system?.stop());
+
+describe("an order", () => {
+  it("goes from the catalogue to the mailbox, the report and clean books", async () => {
+    const found = await shop.call<{ items: { handle: string; variants: { sku: string }[] }[] }>("GET", "/v1/products?q=mug");
+    expect(found.body.items[0]?.variants[0]?.sku).toBe("MUG");
+    expect((await shop.call("GET", "/v1/products/mug")).status).toBe(200);
+    expect((await shop.call("GET", "/v1/availability?sku=MUG&sku=NONE")).body).toMatchObject({
+      items: [
+        { sku: "MUG", available: 100 },
+        { sku: "NONE", available: 0 },
+      ],
+    });
+
+    const cart = await shop.fillCart({ MUG: 3, LAMP: 1 }, "buyer@shop.example");
+    expect(cart.totals.subtotal).toEqual({ amount_minor: 3 * 1250 + 4999, currency: "GBP" });
+    const ordered = await shop.checkout(cart);
+    expect(ordered.status).toBe(201);
+    const { order } = ordered.body;
+    expect(order).toMatchObject({ status: "placed", email: "buyer@shop.example", totals: cart.totals });
+    expect(order.payment).toMatchObject({ status: "captured", amount: cart.totals.total });
+    expect((await shop.order(ordered.body)).id).toBe(order.id);
+    expect(await shop.stock("MUG")).toEqual({ on_hand: 97, held: 0, available: 97 });
+
+    const sent = await shop.until(
+      () => shop.admin<{ items: { status: string; channel: string }[] }>("GET", `/v1/admin/notifications?order_id=${order.id}`),
+      ({ body }) => body.items.some((each) => each.status === "sent"),
+    );
+    expect(sent.body.items.filter((each) => each.channel === "email")).toHaveLength(1);
+
+    const today = new Date().toISOString().slice(0, 10);
+    const report = await shop.until(
+      () =>
+        shop.admin<{ items: { orders: number; units: number; gross: { amount_minor: number } }[] }>(
+          "GET",
+          `/v1/admin/reports/sales?from=${today}&to=${today}&group_by=day`,
+        ),
+      ({ body }) => body.items.length > 0,
+    );
+    expect(report.body.items).toMatchObject([{ orders: 1, units: 4, gross: cart.totals.subtotal }]);
+
+    const listed = await shop.until(
+      () => shop.admin<{ items: { id: string }[] }>("GET", "/v1/admin/orders?status=placed&email=buyer@shop.example"),
+      ({ body }) => body.items.length > 0,
+    );
+    expect(listed.body.items.map((each) => each.id)).toEqual([order.id]);
+    expect(await shop.violations()).toEqual([]);
+  });
+
+  it("is not placed when the card is declined: nothing stays held or charged, and another card may be tried", async () => {
+    const before = await shop.stock("LAMP");
+    const cart = await shop.fillCart({ LAMP: 2 });
+    for (const method of ["pm_card_chargeDeclined", "pm_card_chargeDeclinedInsufficientFunds"]) {
+      const declined = await shop.checkout<Problem>(cart, method);
+      expect(declined).toMatchObject({ status: 402, body: { code: "payment_declined" } });
+      expect(await shop.stock("LAMP")).toEqual(before);
+    }
+    expect((await shop.checkout(cart)).status).toBe(201);
+    expect(await shop.violations()).toEqual([]);
+  });
+
+  it("is refused with what is left when stock is short, and nothing is charged", async () => {
+    const short = await shop.checkout<Problem>(await shop.fillCart({ RARE: 3, MUG: 1 }));
+    expect(short).toMatchObject({
+      status: 409,
+      body: { code: "out_of_stock", shortages: [{ sku: "RARE", requested: 3, available: 2 }] },
+    });
+    expect(await shop.stock("RARE")).toEqual({ on_hand: 2, held: 0, available: 2 });
+    expect(await shop.violations()).toEqual([]);
+  });
+
+  it("is placed once however often its checkout is repeated, at once or later", async () => {
+    const cart = await shop.fillCart({ ONCE: 1 });
+    const key = randomUUID();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => shop.checkout<CheckoutView & Problem>(cart, "pm_card_visa", key)),
+    );
+    for (const answer of answers) expect([201, 409]).toContain(answer.status);
+    const replay = await shop.checkout(cart, "pm_card_visa", key);
+    expect(replay).toMatchObject({ status: 201, body: { order: { status: "placed" } } });
+    expect(replay.headers.get("idempotent-replayed")).toBe("true");
+    const ids = answers.filter((answer) => answer.status === 201).map((answer) => answer.body.order.id);
+    expect(new Set([...ids, replay.body.order.id]).size).toBe(1);
+    expect(await shop.checkout<Problem>(cart, "pm_card_visa", randomUUID())).toMatchObject({
+      status: 409,
+      body: { code: "cart_already_ordered" },
+    });
+    expect(await shop.checkout<Problem>(cart, "pm_card_chargeDeclined", key)).toMatchObject({ status: 422 });
+    expect(await shop.stock("ONCE")).toEqual({ on_hand: 0, held: 0, available: 0 });
+    expect(await shop.violations()).toEqual([]);
+  });
+
+  it("can be refunded in part with its stock, then cancelled no more than what is left", async () => {
+    const bought = await shop.buy({ MUG: 2 });
+    const before = await shop.stock("MUG");
+    const refund = await shop.admin("POST", `/v1/admin/orders/${bought.order.id}/refunds`, {
+      body: { lines: [{ sku: "MUG", quantity: 1 }], restock: true },
+      headers: { "idempotency-key": randomUUID() },
+    });
+    expect(refund).toMatchObject({
+      status: 200,
+      body: { payment: { status: "partially_refunded", refunded: { amount_minor: 1250 } } },
+    });
+    expect((await shop.stock("MUG")).on_hand).toBe(before.on_hand + 1);
+    const tooMuch = await shop.admin<Problem>("POST", `/v1/admin/orders/${bought.order.id}/refunds`, {
+      body: { amount_minor: 1_000_000, restock: false },
+      headers: { "idempotency-key": randomUUID() },
+    });
+    expect(tooMuch.status).toBe(409);
+    expect(await shop.violations()).toEqual([]);
+  });
+
+  it("is somebody else's secret: 404 without its token, as if it did not exist", async () => {
+    const mine = await shop.buy({ MUG: 1 });
+    const theirs = await shop.buy({ MUG: 1 });
+    for (const headers of [{}, { "order-token": theirs.token }, { "order-token": "x" }] as Record<string, string>[]) {
+      expect(await shop.call<Problem>("GET", `/v1/orders/${mine.order.id}`, { headers })).toMatchObject({
+        status: 404,
+        body: { code: "not_found" },
+      });
+    }
+  });
+});

@@ -1,0 +1,75 @@
+/**
+ * The whole system for one test file: every worker from its toml, fresh state in a temporary folder, one port that stays
+ * the same over restarts, because links to it are inside orders and payments.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { migrateAll } from "../../scripts/lib/migrate.ts";
+import { type ServedSystem, serveSystem } from "../../scripts/lib/serve-system.ts";
+import { TEST_SECRETS } from "../secrets.ts";
+
+const HOST = "127.0.0.1";
+
+export interface TestSystem {
+  readonly url: string;
+  readonly adminKey: string;
+  /** Ends the runtime as a crash would, then serves the same state again. */
+  crashAndRestart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function startSystem(variables: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
+  const stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-system-"));
+  const port = await freePort();
+  const url = `http://${HOST}:${port}`;
+  const serve = (): Promise<ServedSystem> =>
+    serveSystem({
+      host: HOST,
+      port,
+      stateDirectory,
+      variables: { ...TEST_SECRETS, PUBLIC_URL: url, LOG_LEVEL: "error", ...variables },
+    });
+  await migrateAll(stateDirectory);
+  let served = await serve();
+  return {
+    url,
+    adminKey: TEST_SECRETS.ADMIN_API_KEY,
+    crashAndRestart: async () => {
+      for (const pid of runtimeProcesses(process.pid)) process.kill(pid, "SIGKILL");
+      await served.stop();
+      served = await serve();
+    },
+    stop: async () => {
+      await served.stop();
+      await rm(stateDirectory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, HOST, resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port");
+  return address.port;
+}
+
+/** The workerd processes below this one. */
+function runtimeProcesses(ancestor: number): number[] {
+  return readdirSync("/proc")
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number)
+    .filter((pid) => parentOf(pid) === ancestor && readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("workerd"));
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1]);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+/** Passwords that a guesser tries first are refused; honest ones are not. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { findPasswordWeakness } from "../../../workers/identity/password-strength.ts";
+
+const EMAIL = "ada.lovelace@analytical.example";
+
+describe("a password", () => {
+  it.each([
+    "password123",
+    "Password12345!",
+    "P@ssw0rd2026",
+    "passwordpassword",
+    "1234567890",
+    "0987654321",
+    "abcdefghijkl",
+    "qwertyuiop",
+    "qwertyuiop1234",
+    "QwErTy123456",
+    "aaaaaaaaaaaa",
+    "abababababab",
+    "abc123abc123",
+    "iloveyou2026",
+    "letmein12345",
+    "welcome1welcome1",
+    "administrator",
+    "holdfast2026",
+    "ada.lovelace@analytical.example",
+    "lovelace12345",
+    "Analytical1!",
+    "1111222233334444",
+    "summer2026",
+    "🚢🚢🚢🚢🚢🚢🚢🚢password",
+    "password🚢password🚢",
+    "\uff50\uff41\uff53\uff53\uff57\uff4f\uff52\uff44\uff11\uff12\uff13",
+  ])("is refused when it is %j", (password) => {
+    expect(findPasswordWeakness(password, EMAIL)).toBeDefined();
+  });
+
+  it.each([
+    "tall-ships-at-dawn",
+    "correct horse battery staple",
+    "Zr8!qLm2#vT",
+    "пароль-из-моря",
+    "海の上の灯台から見る朝日",
+    "my secret is a lighthouse",
+    "1842-note-G-bernoulli",
+  ])("is accepted when it is %j", (password) => {
+    expect(findPasswordWeakness(password, EMAIL)).toBeUndefined();
+  });
+
+  it("is accepted whenever a generator made it", () => {
+    const alphabet = fc.constantFrom(..."abcdefghijkmnpqrstuvwxyz23456789");
+    const generated = fc.uniqueArray(alphabet, { minLength: 16, maxLength: 20 });
+    fc.assert(
+      fc.property(generated, (characters) => findPasswordWeakness(characters.join(""), EMAIL) === undefined),
+      { numRuns: 500 },
+    );
+  });
+
+  const part = fc.oneof(fc.string({ unit: "binary", maxLength: 20 }), fc.constantFrom("password", "p4ssw0rd", "🚢", "1234", "ﬁ"));
+  const passwordOfParts = fc.array(part, { maxLength: 12 }).map((parts) => parts.join(""));
+
+  it("is judged for any text without failing and in bounded time", () => {
+    fc.assert(
+      fc.property(passwordOfParts, fc.string({ maxLength: 60 }), (password, email) => {
+        findPasswordWeakness(password, email);
+      }),
+      { numRuns: 300 },
+    );
+    const start = performance.now();
+    findPasswordWeakness("ab".repeat(200), EMAIL);
+    findPasswordWeakness("password".repeat(50), EMAIL);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+});

@@ -1,0 +1,50 @@
+/** Orders against the ledger and the provider (I3, I4). Pure. */
+import type { LedgerBalance, PaymentBooks } from "../payments/contract.ts";
+import type { Finding } from "./findings.ts";
+import type { OrderFacts } from "./order-facts.ts";
+
+/** @param order undefined when no partition knows it */
+export function checkPayment(books: PaymentBooks, order: OrderFacts | undefined): readonly Finding[] {
+  if (order !== undefined && !order.ended) return [];
+  const provider = books.provider ?? { capturedMinor: 0, refundedMinor: 0, status: "cancelled" as const };
+  const kept = provider.capturedMinor - provider.refundedMinor;
+  if (order === undefined) {
+    if (kept === 0) return [];
+    return [{ invariant: "I4", subject: books.paymentId, detail: `charged ${kept} for ${books.orderId}, which does not exist` }];
+  }
+  const findings: Finding[] = [];
+  const compare = (who: string, capturedMinor: number, refundedMinor: number) => {
+    // An order that never came about may have been captured and refunded at once: then only what was kept counts.
+    const equal = order.placed
+      ? capturedMinor === order.capturedMinor && refundedMinor === order.refundedMinor
+      : capturedMinor - refundedMinor === order.capturedMinor - order.refundedMinor;
+    if (equal) return;
+    const detail =
+      `${who}: captured ${capturedMinor}, refunded ${refundedMinor}; ` +
+      `the order: captured ${order.capturedMinor}, refunded ${order.refundedMinor}`;
+    findings.push({ invariant: "I3", subject: order.orderId, detail });
+  };
+  compare("the ledger", books.ledger.capturedMinor, books.ledger.refundedMinor);
+  compare("the provider", provider.capturedMinor, provider.refundedMinor);
+  if (!order.placed && provider.status === "authorized") {
+    findings.push({ invariant: "I4", subject: order.orderId, detail: "is not placed, but its payment is still reserved" });
+  }
+  return findings;
+}
+
+/** @param paid ids of the orders that have payment books */
+export function checkUnpaid(orders: ReadonlyMap<string, OrderFacts>, paid: ReadonlySet<string>): readonly Finding[] {
+  return [...orders.values()]
+    .filter((order) => order.ended && order.capturedMinor > 0 && !paid.has(order.orderId))
+    .map((order) => ({ invariant: "I3", subject: order.orderId, detail: "is paid, but payments has no books of it" }));
+}
+
+export function checkBalances(balances: readonly LedgerBalance[]): readonly Finding[] {
+  return balances
+    .filter((balance) => balance.debitsMinor !== balance.creditsMinor)
+    .map((balance) => ({
+      invariant: "I3",
+      subject: `ledger in ${balance.currency}`,
+      detail: `debits ${balance.debitsMinor}, credits ${balance.creditsMinor}`,
+    }));
+}

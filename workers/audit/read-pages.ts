@@ -1,0 +1,29 @@
+/** Reads a peer's list a page at a time, each page guarded, so that the audit never holds more than one page of it. */
+import { guarded } from "../shared/call-peer.ts";
+
+export const PAGE_ROWS = 200;
+const DEADLINE_MS = 60_000;
+const RETRIES = 2;
+
+/** Any read of a peer: they are all idempotent. @throws when the peer does not answer. */
+export async function ask<T>(service: string, call: () => Promise<T>): Promise<T> {
+  return await guarded({ service, deadlineMs: DEADLINE_MS, retries: RETRIES }, call);
+}
+
+/** @param keyOf what the next page starts after */
+export async function* readPages<T>(
+  service: string,
+  read: (after: string, limit: number) => Promise<readonly T[]>,
+  keyOf: (item: T) => string,
+): AsyncGenerator<readonly T[]> {
+  let after = "";
+  for (;;) {
+    const page = await ask(service, () => read(after, PAGE_ROWS));
+    const last = page.at(-1);
+    if (last === undefined) return;
+    yield page;
+    const next = keyOf(last);
+    if (next === after) throw new Error(`${service} gives the same page again after ${after}`);
+    after = next;
+  }
+}

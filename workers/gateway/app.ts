@@ -1,0 +1,99 @@
+/** The gateway's stages in their order: the one place that shows what a call passes through. */
+import { Hono } from "hono";
+import { systemClock } from "../shared/clock.ts";
+import { ProblemError, problemResponse } from "../shared/problem.ts";
+import { logger, requestIdOf, setLogLevel } from "../shared/telemetry.ts";
+import { authenticate } from "./authenticate.ts";
+import type { GatewayConfiguration } from "./configuration.ts";
+import { cors, corsHeaders } from "./cors.ts";
+import type { GatewayEnv, GatewayHono } from "./env.ts";
+import { forward, nothingAt } from "./forward.ts";
+import { routeMatcher } from "./match-route.ts";
+import { noticeChanges } from "./notice-changes.ts";
+import { replayAnswer } from "./replay-answer.ts";
+import { reportHealth } from "./report-health.ts";
+import { REQUEST_ID_HEADER, requestContext } from "./request-context.ts";
+import { ROUTES } from "./routing-table.ts";
+import { commonSecurityHeaders, DATA_POLICY, securityHeaders } from "./security-headers.ts";
+import { catalogRequest, fromCatalog, fromMemory } from "./serve-catalog.ts";
+import { openApiText } from "./serve-openapi.ts";
+import { takeBody } from "./take-body.ts";
+
+type Handler = (request: Request, env: GatewayEnv, ctx: ExecutionContext) => Response | Promise<Response>;
+
+export function createGateway(configuration: GatewayConfiguration): Handler {
+  setLogLevel(configuration.LOG_LEVEL);
+  const app = createStages(configuration);
+  const warm = warmPath(configuration);
+  return (request, env, ctx) => warm(request, env, ctx) ?? app.fetch(request, env, ctx);
+}
+
+function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
+  const match = routeMatcher(ROUTES);
+  const app = new Hono<GatewayHono>();
+  app.onError((error, c) => {
+    if (error instanceof ProblemError) return problemResponse(error.problem);
+    logger("gateway", c.var.context).error("request_failed", error, { method: c.req.method, path: c.req.path });
+    return problemResponse({
+      status: 500,
+      code: "internal_error",
+      detail: "Something broke on our side. It is logged; quote the x-request-id when you ask about it.",
+    });
+  });
+  app.use(requestContext(), securityHeaders(isSecure(configuration)), cors(configuration.ALLOWED_ORIGINS));
+
+  app.get("/", (c) => c.json(landing(configuration.PUBLIC_URL)));
+  app.get("/healthz", async (c) => {
+    const health = await reportHealth(c.env, configuration.ENVIRONMENT);
+    return c.json(health, health.status === "ok" ? 200 : 503);
+  });
+  app.get("/openapi.json", async (c) => {
+    const text = await openApiText(c.env, configuration.PUBLIC_URL, systemClock.now());
+    return c.body(text, 200, { "content-type": "application/json" });
+  });
+
+  app.use(async (c, next) => {
+    const request = catalogRequest(c.req.raw);
+    if (request === undefined) return await next();
+    return await fromCatalog(request, c.env, c.executionCtx, c.var.context);
+  });
+  app.use(async (c, next) => {
+    const route = match(c.req.path);
+    if (route === undefined) throw nothingAt(c.req.method, c.req.path);
+    c.set("route", route);
+    await next();
+  });
+  app.use(authenticate(configuration), takeBody(), replayAnswer(configuration.CAPABILITY_SECRET), noticeChanges());
+  app.all("*", forward);
+  return app;
+}
+
+/**
+ * Catalogue pages that this isolate holds go out before any stage runs: they need no route, body or principal. They are
+ * not in the access log: they are most of the traffic and all alike.
+ */
+function warmPath(configuration: GatewayConfiguration) {
+  const common = { ...commonSecurityHeaders(isSecure(configuration)), ...DATA_POLICY };
+  return (request: Request, env: GatewayEnv, ctx: ExecutionContext): Response | undefined => {
+    const asked = catalogRequest(request);
+    if (asked === undefined) return undefined;
+    return fromMemory(asked, env, ctx, () => ({
+      ...common,
+      ...corsHeaders(configuration.ALLOWED_ORIGINS, request.headers.get("origin")),
+      [REQUEST_ID_HEADER]: requestIdOf(request.headers),
+    }));
+  };
+}
+
+function isSecure(configuration: GatewayConfiguration): boolean {
+  return configuration.PUBLIC_URL.startsWith("https:");
+}
+
+function landing(publicUrl: string) {
+  return {
+    name: "Holdfast",
+    documentation: `${publicUrl}/docs`,
+    openapi: `${publicUrl}/openapi.json`,
+    health: `${publicUrl}/healthz`,
+  };
+}

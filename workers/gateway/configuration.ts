@@ -1,0 +1,33 @@
+/** The gateway's settings, parsed once at start: a bad value stops the worker, not the first shopper's request. */
+import { env } from "cloudflare:workers";
+import * as z from "zod";
+import { parseConfiguration, SecretVariable, UrlVariable } from "../shared/configuration.ts";
+
+/** `*`, or origins such as `https://shop.example` separated by commas. */
+const OriginList = z
+  .string()
+  .transform((text) => text.split(",").map((origin) => origin.trim()))
+  .pipe(
+    z
+      .array(
+        z.union(
+          [z.literal("*"), z.url({ protocol: /^https?$/ }).refine((url) => new URL(url).origin === url)],
+          "must be `*` or origins such as https://shop.example",
+        ),
+      )
+      .min(1),
+  );
+
+export const GatewayConfiguration = z.object({
+  ENVIRONMENT: z.enum(["local", "test", "production"]),
+  /** Where shoppers and integrations reach the gateway. */
+  PUBLIC_URL: UrlVariable,
+  ALLOWED_ORIGINS: OriginList,
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  ADMIN_API_KEY: SecretVariable,
+  /** Signs cart and order tokens; the same value as at orders. */
+  CAPABILITY_SECRET: SecretVariable,
+});
+export type GatewayConfiguration = z.infer<typeof GatewayConfiguration>;
+
+export const configuration: GatewayConfiguration = parseConfiguration("gateway", GatewayConfiguration, env);

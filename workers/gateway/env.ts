@@ -1,0 +1,38 @@
+/** Bindings of the gateway: every service by its contract, and the objects that keep idempotency keys. */
+import type { Env as HonoEnv } from "hono";
+import type { IdempotencyKeys } from "../../durable-objects/idempotency-keys/index.ts";
+import type { CatalogApi } from "../catalog/contract.ts";
+import type { IdentityApi } from "../identity/contract.ts";
+import type { Principal } from "../shared/principal.ts";
+import type { CallContext } from "../shared/telemetry.ts";
+import type { Route } from "./routing-table.ts";
+import type { RequestBody } from "./take-body.ts";
+
+export interface GatewayEnv {
+  readonly IDENTITY: Fetcher & IdentityApi;
+  readonly CATALOG: Fetcher & Pick<CatalogApi, "version">;
+  readonly INVENTORY: Fetcher;
+  readonly ORDERS: Fetcher;
+  readonly PAYMENTS: Fetcher;
+  readonly NOTIFICATIONS: Fetcher;
+  readonly ANALYTICS: Fetcher;
+  readonly AUDIT: Fetcher;
+  readonly DOCS: Fetcher;
+  /** Absent in production. */
+  readonly PAYMENT_SANDBOX?: Fetcher;
+  readonly IDEMPOTENCY_KEYS: DurableObjectNamespace<IdempotencyKeys>;
+}
+
+/** What the stages hand to each other. */
+export interface GatewayVariables {
+  context: CallContext;
+  route: Route;
+  principal: Principal;
+
+  body: RequestBody;
+}
+
+export interface GatewayHono extends HonoEnv {
+  Bindings: GatewayEnv;
+  Variables: GatewayVariables;
+}

@@ -1,0 +1,228 @@
+/** What the gateway adds to the merged document: tags, credentials by path, shared components and problems. Pure data. */
+import type { Json, JsonObject } from "./merge-openapi.ts";
+
+interface TagRule {
+  readonly name: string;
+  readonly description: string;
+  readonly group: "Shopping" | "Operating" | "System";
+  /** Operations below these paths belong to it; the longest wins. */
+  readonly paths: readonly string[];
+}
+
+/** One order of things for the whole page, whatever the services call theirs. */
+export const TAGS: readonly TagRule[] = [
+  { name: "Products", group: "Shopping", paths: ["/v1/products"], description: "Browse and search what is for sale." },
+  { name: "Categories", group: "Shopping", paths: ["/v1/categories"], description: "The tree that products are filed under." },
+  { name: "Availability", group: "Shopping", paths: ["/v1/availability"], description: "Live stock, never cached." },
+  { name: "Carts", group: "Shopping", paths: ["/v1/carts"], description: "Fill a cart and check out; each cart has its token." },
+  {
+    name: "Orders",
+    group: "Shopping",
+    paths: ["/v1/orders"],
+    description: "Follow an order, by its token or the owner's login.",
+  },
+  {
+    name: "Sign-in",
+    group: "Shopping",
+    paths: ["/v1/auth", "/.well-known"],
+    description: "Register, sign in, refresh, sign out.",
+  },
+  { name: "Account", group: "Shopping", paths: ["/v1/me"], description: "The signed-in customer: profile, addresses, sessions." },
+  {
+    name: "Manage products",
+    group: "Operating",
+    paths: ["/v1/admin/products"],
+    description: "Create, change and retire products.",
+  },
+  { name: "Manage categories", group: "Operating", paths: ["/v1/admin/categories"], description: "Create, rename, move." },
+  {
+    name: "Import and export",
+    group: "Operating",
+    paths: ["/v1/admin/imports", "/v1/admin/exports"],
+    description: "Product CSV in Shopify's column names.",
+  },
+  { name: "Stock", group: "Operating", paths: ["/v1/admin/stock"], description: "Receipts, adjustments and each SKU's journal." },
+  {
+    name: "Manage orders",
+    group: "Operating",
+    paths: ["/v1/admin/orders"],
+    description: "Find, ship, refund and cancel orders.",
+  },
+  {
+    name: "Settings",
+    group: "Operating",
+    paths: ["/v1/admin/shipping-rates", "/v1/admin/tax-rates"],
+    description: "Shipping rates and taxes by country.",
+  },
+  {
+    name: "Payments",
+    group: "Operating",
+    paths: ["/v1/admin/payments", "/v1/admin/ledger"],
+    description: "Payments, the ledger, and whether they agree.",
+  },
+  { name: "Reports", group: "Operating", paths: ["/v1/admin/reports"], description: "Sales and stock in figures." },
+  {
+    name: "Notifications",
+    group: "Operating",
+    paths: ["/v1/admin/notifications"],
+    description: "What was sent, to whom, by which channel.",
+  },
+  { name: "Audit", group: "Operating", paths: ["/v1/admin/audit"], description: "Every invariant, checked over every store." },
+  { name: "Webhooks", group: "System", paths: ["/v1/webhooks"], description: "Where the payment provider reports." },
+  { name: "System", group: "System", paths: ["/healthz"], description: "Is it up, and what is it." },
+];
+
+/** The tag that a path is filed under; undefined for a path that nobody planned. */
+export function tagOf(path: string): string | undefined {
+  const rules = TAGS.flatMap((tag) => tag.paths.map((prefix) => ({ prefix, name: tag.name })));
+  return rules.filter(({ prefix }) => path.startsWith(prefix)).sort((a, b) => b.prefix.length - a.prefix.length)[0]?.name;
+}
+
+/** Sections of the reference page, of the tags in use. */
+export function tagGroups(used: ReadonlySet<string>): Json {
+  return (["Shopping", "Operating", "System"] as const).map((group) => ({
+    name: group,
+    tags: TAGS.filter((tag) => tag.group === group && used.has(tag.name)).map((tag) => tag.name),
+  }));
+}
+
+const BEARER: Json = [{ bearer: [] }];
+
+/** Which credential opens a path, for operations that do not say it themselves. An empty list: none is needed. */
+export function securityOf(path: string, method: string): Json {
+  if (path.startsWith("/v1/admin/") || path.startsWith("/v1/me")) return BEARER;
+  if (path.startsWith("/v1/carts/{")) return [{ cartToken: [] }];
+  if (path.startsWith("/v1/orders/{")) return [{ orderToken: [] }, { bearer: [] }];
+  if (path === "/v1/orders" && method === "get") return BEARER;
+  return [];
+}
+
+export const PROBLEM_CONTENT: Json = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
+
+/** What each status of a problem means here, for services that only list the number. */
+export const PROBLEM_DESCRIPTIONS: Readonly<Record<string, string>> = {
+  "400": "Malformed: path, query, header or JSON",
+  "401": "Not authenticated",
+  "402": "The payment was declined",
+  "403": "The credential lacks the scope",
+  "404": "Not there, or not yours",
+  "405": "Another method",
+  "409": "Not in the present state; `code` says why",
+  "410": "Gone",
+  "413": "Body too large",
+  "415": "Not the documented content type",
+  "422": "The body does not have the documented shape; see `errors`",
+  "429": "Too many requests",
+  "502": "The payment provider failed",
+  "503": "A service cannot be reached; try again after `retry-after`",
+  "504": "Not in time; it may have happened",
+};
+
+function problem(description: string): JsonObject {
+  return { description, content: PROBLEM_CONTENT };
+}
+
+export const IDEMPOTENCY_PARAMETER: Json = { $ref: "#/components/parameters/IdempotencyKey" };
+
+export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
+  schemas: {
+    Problem: {
+      type: "object",
+      description: "RFC 9457, with a stable `code` to switch on.",
+      properties: {
+        type: { type: "string" },
+        title: { type: "string" },
+        status: { type: "integer" },
+        detail: { type: "string", description: "What happened and what you can do now." },
+        code: { type: "string" },
+        errors: {
+          type: "array",
+          description: "The bad places of a refused body.",
+          items: {
+            type: "object",
+            properties: { path: { type: "string" }, message: { type: "string" } },
+            required: ["path", "message"],
+          },
+        },
+      },
+      required: ["type", "title", "status", "detail", "code"],
+    },
+    Health: {
+      type: "object",
+      properties: {
+        status: { enum: ["ok", "failing"] },
+        environment: { type: "string" },
+        services: {
+          type: "object",
+          additionalProperties: {
+            type: "object",
+            properties: {
+              status: { enum: ["ok", "failing"] },
+              checks: { type: "object", additionalProperties: { type: "string" } },
+            },
+            required: ["status", "checks"],
+          },
+        },
+        breakers: { type: "object", additionalProperties: { enum: ["closed", "open", "half_open", "isolated"] } },
+      },
+      required: ["status", "environment", "services", "breakers"],
+    },
+  },
+  responses: {
+    InvalidRequest: problem("The path, query, header or body is malformed: `invalid_request`, `malformed_body`."),
+    NotAuthenticated: problem("No credential, or one that does not stand: `authentication_required`, `invalid_token`."),
+    BodyTooLarge: problem("`body_too_large`."),
+    UnsupportedMediaType: problem("`unsupported_media_type`."),
+    Unavailable: problem("`service_unavailable`: try again after `retry-after`."),
+    TimedOut: problem("`deadline_exceeded`: what you asked for may have happened; ask again with the same key, or look."),
+  },
+  parameters: {
+    IdempotencyKey: {
+      name: "Idempotency-Key",
+      in: "header",
+      required: false,
+      description: "One effect per key: a repetition gets the first answer again, with `Idempotent-Replayed: true`.",
+      schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,255}$" },
+    },
+  },
+  securitySchemes: {
+    bearer: { type: "http", scheme: "bearer", description: "The admin key, or an access token from signing in." },
+    cartToken: { type: "apiKey", in: "header", name: "Cart-Token", description: "From the answer that made the cart." },
+    orderToken: { type: "apiKey", in: "header", name: "Order-Token", description: "From the answer of the checkout." },
+  },
+};
+
+/** Problems that the gateway can answer any operation with. */
+export function commonProblems(traits: { readonly secured: boolean; readonly hasBody: boolean }): JsonObject {
+  const reference = (name: string): Json => ({ $ref: `#/components/responses/${name}` });
+  return {
+    "400": reference("InvalidRequest"),
+    ...(traits.secured ? { "401": reference("NotAuthenticated") } : {}),
+    ...(traits.hasBody ? { "413": reference("BodyTooLarge"), "415": reference("UnsupportedMediaType") } : {}),
+    "503": reference("Unavailable"),
+    "504": reference("TimedOut"),
+  };
+}
+
+/** The gateway's own operations, in the form of a service's document. */
+export const OWN_DOCUMENT: JsonObject = {
+  paths: {
+    "/healthz": {
+      get: {
+        operationId: "getHealth",
+        summary: "How each service and its database is",
+        security: [],
+        responses: {
+          "200": {
+            description: "Everything works.",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/Health" } } },
+          },
+          "503": {
+            description: "Something is failing; it says what.",
+            content: { "application/json": { schema: { $ref: "#/components/schemas/Health" } } },
+          },
+        },
+      },
+    },
+  },
+};

@@ -1,0 +1,49 @@
+/** `/healthz`: every service's own report, asked in parallel within a short deadline, past the circuit breakers. */
+import * as z from "zod";
+import { breakerStates } from "../shared/call-peer.ts";
+import type { ServiceHealth } from "../shared/http.ts";
+import type { GatewayEnv } from "./env.ts";
+import { serviceName } from "./forward.ts";
+
+/** Services that describe themselves by `/healthz` and `/openapi.json`. The docs are assets and the sandbox is no part of the API. */
+export const DESCRIBED_SERVICES = [
+  "IDENTITY",
+  "CATALOG",
+  "INVENTORY",
+  "ORDERS",
+  "PAYMENTS",
+  "NOTIFICATIONS",
+  "ANALYTICS",
+  "AUDIT",
+] as const;
+
+const DEADLINE_MS = 3_000;
+const Health = z.object({ status: z.enum(["ok", "failing"]), checks: z.record(z.string(), z.string()) });
+
+export interface SystemHealth {
+  readonly status: "ok" | "failing";
+  readonly environment: string;
+  readonly services: Readonly<Record<string, ServiceHealth>>;
+  /** Circuit breakers of the isolate that answered. */
+  readonly breakers: Readonly<Record<string, string>>;
+}
+
+export async function reportHealth(env: GatewayEnv, environment: string): Promise<SystemHealth> {
+  const reports = await Promise.all(
+    DESCRIBED_SERVICES.map(async (service) => [serviceName(service), await healthOf(env[service])] as const),
+  );
+  const status = reports.every(([, health]) => health.status === "ok") ? "ok" : "failing";
+  return { status, environment, services: Object.fromEntries(reports), breakers: breakerStates() };
+}
+
+async function healthOf(service: Fetcher): Promise<ServiceHealth> {
+  try {
+    const response = await service.fetch("https://service.holdfast.internal/healthz", {
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+    return Health.parse(await response.json());
+  } catch {
+    // The reason is in the service's own log; strangers read this page.
+    return { status: "failing", checks: { reachable: "does not answer" } };
+  }
+}

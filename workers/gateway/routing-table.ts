@@ -1,0 +1,110 @@
+/**
+ * Which service owns which path, and what the gateway grants it: deadline, body, credentials, idempotency. The one table;
+ * the longest matching path wins and everything below a path belongs to it. `*` stands for one segment. Data only.
+ */
+
+export type ServiceBinding =
+  | "IDENTITY"
+  | "CATALOG"
+  | "INVENTORY"
+  | "ORDERS"
+  | "PAYMENTS"
+  | "NOTIFICATIONS"
+  | "ANALYTICS"
+  | "AUDIT"
+  | "DOCS"
+  | "PAYMENT_SANDBOX";
+
+/** How a request body is taken in. */
+export interface BodyRule {
+  /** `json` and `raw` are read whole (so they can be hashed and retried); `stream` passes through as it comes. */
+  readonly form: "json" | "raw" | "stream";
+  readonly maxBytes: number;
+}
+
+export interface Route {
+  readonly path: string;
+  readonly service: ServiceBinding;
+  readonly deadlineMs: number;
+  readonly body: BodyRule;
+  /** `verified`: the gateway checks credentials and keeps them; `passed`: the service has its own (signatures). */
+  readonly credentials: "verified" | "passed";
+  /** Who runs the Idempotency-Key protocol of unsafe POSTs. */
+  readonly idempotency: "gateway" | "service";
+}
+
+const MEBIBYTE = 1_048_576;
+export const JSON_BODY: BodyRule = { form: "json", maxBytes: MEBIBYTE };
+/** Stripe's events are a few kB; the signature needs the exact bytes. */
+const WEBHOOK_BODY: BodyRule = { form: "raw", maxBytes: MEBIBYTE / 4 };
+const PAGE_BODY: BodyRule = { form: "raw", maxBytes: MEBIBYTE };
+const UPLOAD_BODY: BodyRule = { form: "stream", maxBytes: 256 * MEBIBYTE };
+
+const DEADLINE_MS = 10_000;
+/** Quotes a cart, or talks to the payment provider. */
+const DEADLINE_LONG_MS = 30_000;
+/** Holds stock, authorises, commits and captures, each with its own deadline. */
+const DEADLINE_CHECKOUT_MS = 60_000;
+const DEADLINE_TRANSFER_MS = 600_000;
+
+const STANDARD = { deadlineMs: DEADLINE_MS, body: JSON_BODY, credentials: "verified", idempotency: "gateway" } as const;
+
+export const ROUTES: readonly Route[] = [
+  { ...STANDARD, path: "/v1/auth", service: "IDENTITY" },
+  { ...STANDARD, path: "/v1/me", service: "IDENTITY" },
+  { ...STANDARD, path: "/.well-known/jwks.json", service: "IDENTITY" },
+
+  { ...STANDARD, path: "/v1/products", service: "CATALOG" },
+  { ...STANDARD, path: "/v1/categories", service: "CATALOG" },
+  { ...STANDARD, path: "/v1/admin/products", service: "CATALOG" },
+  { ...STANDARD, path: "/v1/admin/categories", service: "CATALOG" },
+  {
+    ...STANDARD,
+    path: "/v1/admin/imports",
+    service: "CATALOG",
+    body: UPLOAD_BODY,
+    deadlineMs: DEADLINE_TRANSFER_MS,
+    idempotency: "service",
+  },
+  { ...STANDARD, path: "/v1/admin/imports/*", service: "CATALOG" },
+  { ...STANDARD, path: "/v1/admin/exports", service: "CATALOG", deadlineMs: DEADLINE_TRANSFER_MS },
+
+  { ...STANDARD, path: "/v1/availability", service: "INVENTORY" },
+  { ...STANDARD, path: "/v1/admin/stock", service: "INVENTORY" },
+
+  { ...STANDARD, path: "/v1/carts", service: "ORDERS" },
+  { ...STANDARD, path: "/v1/carts/*/lines", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
+  /** Its key is written in the transaction that makes the order. */
+  { ...STANDARD, path: "/v1/carts/*/checkout", service: "ORDERS", deadlineMs: DEADLINE_CHECKOUT_MS, idempotency: "service" },
+  { ...STANDARD, path: "/v1/orders", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
+  { ...STANDARD, path: "/v1/admin/orders", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
+  { ...STANDARD, path: "/v1/admin/shipping-rates", service: "ORDERS" },
+  { ...STANDARD, path: "/v1/admin/tax-rates", service: "ORDERS" },
+
+  {
+    ...STANDARD,
+    path: "/v1/webhooks/stripe",
+    service: "PAYMENTS",
+    body: WEBHOOK_BODY,
+    credentials: "passed",
+    idempotency: "service",
+    deadlineMs: DEADLINE_LONG_MS,
+  },
+  { ...STANDARD, path: "/v1/admin/payments", service: "PAYMENTS", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/admin/ledger", service: "PAYMENTS" },
+
+  { ...STANDARD, path: "/v1/admin/notifications", service: "NOTIFICATIONS" },
+  { ...STANDARD, path: "/v1/admin/reports", service: "ANALYTICS", deadlineMs: DEADLINE_LONG_MS },
+  /** Reads every log and every ledger row. */
+  { ...STANDARD, path: "/v1/admin/audit", service: "AUDIT", deadlineMs: DEADLINE_TRANSFER_MS },
+
+  {
+    ...STANDARD,
+    path: "/payment-sandbox",
+    service: "PAYMENT_SANDBOX",
+    body: PAGE_BODY,
+    credentials: "passed",
+    idempotency: "service",
+  },
+  { ...STANDARD, path: "/docs", service: "DOCS" },
+];

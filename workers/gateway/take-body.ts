@@ -1,0 +1,97 @@
+/**
+ * Takes the request body in within its route's limit, whether or not the client declared a length. JSON and signed bodies
+ * are read whole, so that they can be hashed and sent again; uploads pass through as they come, counted.
+ */
+import type { MiddlewareHandler } from "hono";
+import { ProblemError } from "../shared/problem.ts";
+import type { GatewayHono } from "./env.ts";
+import type { BodyRule } from "./routing-table.ts";
+
+const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/i;
+
+/** An upload on its way; `exceeded` turns true when it grew past the limit and was cut. */
+export interface Upload {
+  readonly stream: ReadableStream;
+  readonly exceeded: () => boolean;
+}
+
+export type RequestBody = ArrayBuffer | Upload | null;
+
+export function isUpload(body: RequestBody): body is Upload {
+  return body !== null && "stream" in body;
+}
+
+export function takeBody(): MiddlewareHandler<GatewayHono> {
+  return async (c, next) => {
+    const { body: rule } = c.get("route");
+    const bodiless = c.req.method === "GET" || c.req.method === "HEAD";
+    c.set("body", bodiless ? null : await takeRequestBody(c.req.raw, rule));
+    await next();
+  };
+}
+
+/** @throws ProblemError 413 or 415 */
+export async function takeRequestBody(request: Request, rule: BodyRule): Promise<RequestBody> {
+  const declared = request.headers.get("content-length");
+  if (request.body === null || declared === "0") return null;
+  if (declared !== null && Number(declared) > rule.maxBytes) throw bodyTooLarge(rule);
+  if (rule.form === "stream") {
+    if (request.headers.get("content-type") === null)
+      throw unsupportedMediaType("Say what the upload is: `content-type: text/csv`.");
+    return declared === null ? limitedUpload(request.body, rule) : { stream: request.body, exceeded: () => false };
+  }
+  const body = declared === null ? await readLimited(request.body, rule) : await request.arrayBuffer();
+  if (body.byteLength === 0) return null;
+  if (rule.form === "json") requireJson(request.headers);
+  return body;
+}
+
+function requireJson(headers: Headers): void {
+  if (!JSON_TYPE.test(headers.get("content-type") ?? "")) {
+    throw unsupportedMediaType("Send the body as JSON with `content-type: application/json`.");
+  }
+  const encoding = headers.get("content-encoding") ?? "identity";
+  if (encoding.toLowerCase() !== "identity") throw unsupportedMediaType("JSON bodies are taken uncompressed.");
+}
+
+async function readLimited(body: ReadableStream<Uint8Array>, rule: BodyRule): Promise<ArrayBuffer> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.byteLength;
+    // Leaving the loop cancels the stream: the rest is never read.
+    if (length > rule.maxBytes) throw bodyTooLarge(rule);
+    chunks.push(chunk);
+  }
+  const whole = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return whole.buffer;
+}
+
+function limitedUpload(body: ReadableStream<Uint8Array>, rule: BodyRule): Upload {
+  let length = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      length += chunk.byteLength;
+      if (length > rule.maxBytes) controller.error(bodyTooLarge(rule));
+      else controller.enqueue(chunk);
+    },
+  });
+  return { stream: body.pipeThrough(counter), exceeded: () => length > rule.maxBytes };
+}
+
+export function bodyTooLarge(rule: BodyRule): ProblemError {
+  return new ProblemError({
+    status: 413,
+    code: "body_too_large",
+    detail: `The body may have at most ${rule.maxBytes} bytes here.`,
+  });
+}
+
+function unsupportedMediaType(detail: string): ProblemError {
+  return new ProblemError({ status: 415, code: "unsupported_media_type", detail });
+}

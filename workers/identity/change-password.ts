@@ -1,0 +1,52 @@
+/** Sets a new password for whoever knows the current one, and signs every other device out in the same transaction. */
+import { timingSafeEqual } from "node:crypto";
+import { and, eq, ne } from "drizzle-orm";
+import { err, ok, type Result } from "../shared/result.ts";
+import { readHashSetting } from "./credentials.ts";
+import type { Database } from "./env.ts";
+import type { IdentityError } from "./errors.ts";
+import type { Account } from "./find-account.ts";
+import { hashPassword } from "./password-hash.ts";
+import { findPasswordWeakness } from "./password-strength.ts";
+import { revokingOtherSessions } from "./revoke-sessions.ts";
+import { customers } from "./schema.ts";
+
+export type ChangePasswordError = Extract<IdentityError, { code: "wrong_password" | "weak_password" }>;
+
+export async function changePassword(
+  database: Database,
+  { customer, session }: Account,
+  passwords: { readonly current: string; readonly next: string },
+  nowMs: number,
+): Promise<Result<null, ChangePasswordError>> {
+  const setting = await readHashSetting(database, customer.emailNormalized);
+  if (!sameText(hashPassword(passwords.current, setting), customer.passwordHash)) return err({ code: "wrong_password" });
+  const weakness = findPasswordWeakness(passwords.next, customer.emailNormalized);
+  if (weakness !== undefined) return err({ code: "weak_password", field: "new", message: weakness });
+  const passwordHash = hashPassword(passwords.next, setting);
+  if (await isTaken(database, customer.id, customer.emailNormalized, passwordHash)) {
+    return err({ code: "weak_password", field: "new", message: "cannot be used for this address, choose another" });
+  }
+  await database.batch([
+    database.update(customers).set({ passwordHash, updatedAtMs: nowMs }).where(eq(customers.id, customer.id)),
+    revokingOtherSessions(database, customer.id, session.id, "password_changed", nowMs),
+  ]);
+  return ok(null);
+}
+
+/** Another account that claims the same address has this password: the pair would open two accounts. */
+async function isTaken(database: Database, customerId: string, emailNormalized: string, passwordHash: string): Promise<boolean> {
+  const other = await database
+    .select({ id: customers.id })
+    .from(customers)
+    .where(
+      and(eq(customers.emailNormalized, emailNormalized), eq(customers.passwordHash, passwordHash), ne(customers.id, customerId)),
+    )
+    .get();
+  return other !== undefined;
+}
+
+function sameText(left: string, right: string): boolean {
+  const [a, b] = [Buffer.from(left), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}

@@ -1,0 +1,42 @@
+/**
+ * Where a password meets an address. Every check costs one salt read, one Argon2id hash and one indexed lookup, whether the
+ * address is known or not. Sign-in, registration and password change can all guess: a limit on guesses has to count the three.
+ */
+import { and, eq } from "drizzle-orm";
+import type { Database } from "./env.ts";
+import { type HashSetting, hashPassword, newHashSetting } from "./password-hash.ts";
+import { type CustomerRow, customers, passwordSalts } from "./schema.ts";
+
+/** The setting of an address; a new one when nobody claimed the address yet. */
+export async function claimHashSetting(database: Database, emailNormalized: string, nowMs: number): Promise<HashSetting> {
+  const [, rows] = await database.batch([
+    database
+      .insert(passwordSalts)
+      .values({ emailNormalized, ...newHashSetting(), createdAtMs: nowMs })
+      .onConflictDoNothing(),
+    database.select().from(passwordSalts).where(eq(passwordSalts.emailNormalized, emailNormalized)),
+  ]);
+  const setting = rows[0];
+  if (setting === undefined) throw new Error("the salt of an address was not written");
+  return setting;
+}
+
+/** The setting of an address, or a throw-away one that costs the same. */
+export async function readHashSetting(database: Database, emailNormalized: string): Promise<HashSetting> {
+  const known = await database.select().from(passwordSalts).where(eq(passwordSalts.emailNormalized, emailNormalized)).get();
+  return known ?? newHashSetting();
+}
+
+/** The account that this address and password open; `startSession` refuses it when it is disabled. */
+export async function findByCredentials(
+  database: Database,
+  emailNormalized: string,
+  password: string,
+): Promise<CustomerRow | undefined> {
+  const passwordHash = hashPassword(password, await readHashSetting(database, emailNormalized));
+  return await database
+    .select()
+    .from(customers)
+    .where(and(eq(customers.emailNormalized, emailNormalized), eq(customers.passwordHash, passwordHash)))
+    .get();
+}

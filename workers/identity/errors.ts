@@ -1,0 +1,55 @@
+/** Every expected refusal of identity, and the one place that says how each looks over HTTP. Pure. */
+import { type Problem, ProblemError } from "../shared/problem.ts";
+
+export type IdentityError =
+  | { readonly code: "weak_password"; readonly field: string; readonly message: string }
+  /** Unknown address, wrong password and disabled account alike. */
+  | { readonly code: "invalid_credentials" }
+  /** Unknown, expired, used before, or of an ended session: alike. */
+  | { readonly code: "invalid_refresh_token" }
+  | { readonly code: "session_ended" }
+  | { readonly code: "wrong_password" }
+  | { readonly code: "address_limit_reached"; readonly limit: number };
+
+const CHALLENGE = { "www-authenticate": 'Bearer realm="holdfast"' };
+
+export function identityProblem(error: IdentityError): Problem {
+  switch (error.code) {
+    case "weak_password":
+      return {
+        status: 422,
+        code: error.code,
+        detail: "Choose another password; see `errors`.",
+        errors: [{ path: error.field, message: error.message }],
+      };
+    case "invalid_credentials":
+      return {
+        status: 401,
+        code: error.code,
+        detail: "The e-mail address and the password do not belong together.",
+        headers: CHALLENGE,
+      };
+    case "invalid_refresh_token":
+      return {
+        status: 401,
+        code: error.code,
+        detail: "The refresh token is not valid any more. Sign in again.",
+        headers: CHALLENGE,
+      };
+    case "session_ended":
+      return { status: 401, code: error.code, detail: "This session has ended. Sign in again.", headers: CHALLENGE };
+    case "wrong_password":
+      return { status: 403, code: error.code, detail: "The current password is not right; nothing was changed." };
+    case "address_limit_reached":
+      return {
+        status: 409,
+        code: error.code,
+        detail: `An account keeps at most ${error.limit} addresses. Delete one first.`,
+      };
+  }
+}
+
+/** Ends an HTTP handler with the error's problem. */
+export function refusal(error: IdentityError): ProblemError {
+  return new ProblemError(identityProblem(error));
+}

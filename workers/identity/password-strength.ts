@@ -1,0 +1,134 @@
+/**
+ * Refuses passwords that a guesser tries first. A common word, a part of the owner's address and a run such as `4567` or
+ * `qwer` count as one character each; what is left must still have enough different ones. Pure.
+ * Source of the approach: NIST SP 800-63B §3.1.1.2 (length and a blocklist, no composition rules).
+ */
+
+export const PASSWORD_LENGTH_MIN = 10;
+export const PASSWORD_LENGTH_MAX = 200;
+
+/** Different characters that must remain after everything predictable is folded. */
+const DISTINCT_CHARACTERS_MIN = 6;
+/** Shorter parts of an address occur in good passwords by chance. */
+const OWN_WORD_LENGTH_MIN = 4;
+const RUN_LENGTH_MIN = 3;
+
+const COMMON_WORDS = [
+  "password",
+  "passwort",
+  "passphrase",
+  "qwerty",
+  "azerty",
+  "letmein",
+  "welcome",
+  "iloveyou",
+  "sunshine",
+  "princess",
+  "football",
+  "baseball",
+  "superman",
+  "dragon",
+  "monkey",
+  "master",
+  "shadow",
+  "secret",
+  "changeme",
+  "default",
+  "administrator",
+  "admin",
+  "login",
+  "trustno1",
+  "starwars",
+  "pokemon",
+  "whatever",
+  "computer",
+  "internet",
+  "summer",
+  "winter",
+  "spring",
+  "autumn",
+  "january",
+  "february",
+  "august",
+  "september",
+  "october",
+  "november",
+  "december",
+  "holdfast",
+];
+
+/** Alphabet, digits and keyboard rows, read in both directions. */
+const SEQUENCES = [
+  "abcdefghijklmnopqrstuvwxyz",
+  "01234567890",
+  "qwertyuiop",
+  "asdfghjkl",
+  "zxcvbnm",
+  "qwertzuiop",
+  "azertyuiop",
+].flatMap((row) => [row, [...row].reverse().join("")]);
+
+const LEET: Readonly<Record<string, string>> = { "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s" };
+
+/** @returns what is wrong with the password, for the person who chose it; undefined when it will do. */
+export function findPasswordWeakness(password: string, emailNormalized: string): string | undefined {
+  const text = password.normalize("NFKC").toLowerCase();
+  const folded = foldRuns(foldWords(text, [...ownWords(emailNormalized), ...COMMON_WORDS]));
+  if (new Set(folded).size >= DISTINCT_CHARACTERS_MIN) return undefined;
+  return "is too easy to guess: avoid common words, your e-mail address, repetitions and runs such as 1234";
+}
+
+function ownWords(emailNormalized: string): string[] {
+  const [localPart = "", domain = ""] = emailNormalized.split("@");
+  return [emailNormalized, localPart, ...localPart.split(/[.+_-]/), domain, domain.split(".")[0] ?? ""].filter(
+    (word) => word.length >= OWN_WORD_LENGTH_MIN,
+  );
+}
+
+/** Each known word, also in l33t spelling, becomes one character. Works on UTF-16 units, as `indexOf` does. */
+function foldWords(text: string, words: readonly string[]): string {
+  let unleeted = unleet(text);
+  let folded = text;
+  for (const word of [...words].sort((a, b) => b.length - a.length)) {
+    const target = unleet(word);
+    for (let at = unleeted.indexOf(target); at >= 0; at = unleeted.indexOf(target)) {
+      unleeted = `${unleeted.slice(0, at)}\0${unleeted.slice(at + target.length)}`;
+      folded = `${folded.slice(0, at)}\0${folded.slice(at + target.length)}`;
+    }
+  }
+  return folded;
+}
+
+/** As long as the text. */
+function unleet(text: string): string {
+  return text.replace(/[013457@$]/g, (character) => LEET[character] ?? character);
+}
+
+/** `aaa`, `4567` and `poiu` become their first character. */
+function foldRuns(text: string): string {
+  let folded = "";
+  for (let at = 0; at < text.length; ) {
+    const length = Math.max(repeatLength(text, at), sequenceLength(text, at));
+    folded += text.charAt(at);
+    at += length >= RUN_LENGTH_MIN ? length : 1;
+  }
+  return folded;
+}
+
+function repeatLength(text: string, at: number): number {
+  let length = 1;
+  while (text.charAt(at + length) === text.charAt(at) && at + length < text.length) length++;
+  return length;
+}
+
+function sequenceLength(text: string, at: number): number {
+  let longest = 1;
+  for (const sequence of SEQUENCES) {
+    const from = sequence.indexOf(text.charAt(at));
+    if (from < 0) continue;
+    let length = 1;
+    while (at + length < text.length && sequence.charAt(from + length) === text.charAt(at + length)) length++;
+    longest = Math.max(longest, length);
+  }
+  return longest;
+}

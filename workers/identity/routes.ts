@@ -1,0 +1,50 @@
+/** Identity's public resources, and the key set by which anyone can verify an access token. */
+import { createRoute, z } from "@hono/zod-openapi";
+import { systemClock } from "../shared/clock.ts";
+import { createServiceApp, describeService, jsonContent } from "../shared/http.ts";
+import { mountAddressRoutes } from "./address-routes.ts";
+import { mountAuthRoutes } from "./auth-routes.ts";
+import { ACCESS_TOKEN_ALGORITHM, JWKS_CACHE_SECONDS } from "./contract.ts";
+import { type Env, openStore } from "./env.ts";
+import { mountProfileRoutes, mountSessionRoutes } from "./profile-routes.ts";
+import { publicKeySet } from "./signing-keys.ts";
+
+const JwksJson = z
+  .strictObject({
+    keys: z.array(
+      z.strictObject({
+        kty: z.literal("EC"),
+        crv: z.literal("P-256"),
+        x: z.string(),
+        y: z.string(),
+        kid: z.string(),
+        use: z.literal("sig"),
+        alg: z.literal(ACCESS_TOKEN_ALGORITHM),
+      }),
+    ),
+  })
+  .openapi("JsonWebKeySet");
+
+const readKeys = createRoute({
+  method: "get",
+  path: "/.well-known/jwks.json",
+  operationId: "readJsonWebKeySet",
+  tags: ["auth"],
+  summary: "The public keys that verify access tokens (RFC 7517)",
+  responses: { 200: jsonContent(JwksJson, "The key set") },
+});
+
+export const app = createServiceApp<Env>("identity");
+
+app.openapi(readKeys, async (c) => {
+  const keys = JwksJson.parse(await publicKeySet(openStore(c.env), systemClock.now()));
+  return c.json(keys, 200, { "cache-control": `public, max-age=${JWKS_CACHE_SECONDS}` });
+});
+mountAuthRoutes(app);
+mountProfileRoutes(app);
+mountSessionRoutes(app);
+mountAddressRoutes(app);
+
+describeService(app, "identity", {
+  database: async (env) => await env.DATABASE.prepare("SELECT 1 FROM signing_keys LIMIT 1").all(),
+});

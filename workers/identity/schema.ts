@@ -1,0 +1,75 @@
+/** Drizzle tables of identity's D1. The SQL in migrations/identity is the truth; these mirror it for typed queries. */
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const passwordSalts = sqliteTable("password_salts", {
+  emailNormalized: text("email_normalized").primaryKey(),
+  salt: text("salt").notNull(),
+  memoryKib: integer("memory_kib").notNull(),
+  passes: integer("passes").notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+});
+
+export const customers = sqliteTable("customers", {
+  id: text("id").primaryKey(),
+  email: text("email").notNull(),
+  emailNormalized: text("email_normalized").notNull(),
+  emailConfirmedAtMs: integer("email_confirmed_at_ms"),
+  passwordHash: text("password_hash").notNull(),
+  name: text("name"),
+  status: text("status", { enum: ["active", "disabled"] }).notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+  updatedAtMs: integer("updated_at_ms").notNull(),
+});
+export type CustomerRow = typeof customers.$inferSelect;
+
+export const addresses = sqliteTable("addresses", {
+  id: text("id").primaryKey(),
+  customerId: text("customer_id").notNull(),
+  label: text("label"),
+  name: text("name").notNull(),
+  line1: text("line1").notNull(),
+  line2: text("line2"),
+  city: text("city").notNull(),
+  region: text("region"),
+  postalCode: text("postal_code").notNull(),
+  country: text("country").notNull(),
+  phone: text("phone"),
+  defaultShipping: integer("default_shipping", { mode: "boolean" }).notNull(),
+  defaultBilling: integer("default_billing", { mode: "boolean" }).notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+  updatedAtMs: integer("updated_at_ms").notNull(),
+});
+export type AddressRow = typeof addresses.$inferSelect;
+
+export const REVOCATION_REASONS = ["signed_out", "revoked", "password_changed", "refresh_reused"] as const;
+export type RevocationReason = (typeof REVOCATION_REASONS)[number];
+
+export const sessions = sqliteTable("sessions", {
+  id: text("id").primaryKey(),
+  customerId: text("customer_id").notNull(),
+  userAgentFamily: text("user_agent_family").notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+  lastUsedAtMs: integer("last_used_at_ms").notNull(),
+  expiresAtMs: integer("expires_at_ms").notNull(),
+  revokedAtMs: integer("revoked_at_ms"),
+  revokedReason: text("revoked_reason", { enum: REVOCATION_REASONS }),
+});
+export type SessionRow = typeof sessions.$inferSelect;
+
+export const refreshTokens = sqliteTable("refresh_tokens", {
+  tokenSha256: text("token_sha256").primaryKey(),
+  sessionId: text("session_id").notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+  expiresAtMs: integer("expires_at_ms").notNull(),
+  rotatedAtMs: integer("rotated_at_ms"),
+});
+
+export const signingKeys = sqliteTable("signing_keys", {
+  kid: text("kid").primaryKey(),
+  publicJwk: text("public_jwk").notNull(),
+  sealedPrivateJwk: text("sealed_private_jwk").notNull(),
+  state: text("state", { enum: ["pending", "active", "retiring"] }).notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+  stateSinceMs: integer("state_since_ms").notNull(),
+});
+export type SigningKeyRow = typeof signingKeys.$inferSelect;

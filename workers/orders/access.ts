@@ -1,0 +1,46 @@
+/**
+ * Who may see a cart or an order: whoever presented its token, or its signed-in owner. What is absent and what is
+ * somebody else's answer the same 404, and an id alone never wakes an object that does not exist.
+ */
+import type { Cart, CartExpired, CartUnknown } from "../../durable-objects/checkout-partition/contract.ts";
+import type { Unavailable } from "../shared/call-peer.ts";
+import { notFound } from "../shared/http.ts";
+import { type Partition, partitionName } from "../shared/identifiers.ts";
+import type { Principal } from "../shared/principal.ts";
+import type { Result } from "../shared/result.ts";
+import { callPartition, partitionOfId } from "./call-partition.ts";
+import type { Order, OrderUnknown } from "./contract.ts";
+import type { Env } from "./env.ts";
+import { isConfigured } from "./partition-placement.ts";
+import { isRecorded } from "./partition-registry.ts";
+
+/** True when a cart can live there: ids are typed by callers, and each new name would create an object. */
+export async function partitionExists(env: Env, partition: Partition): Promise<boolean> {
+  if (isConfigured(partition, Number(env.PARTITIONS_PER_REGION))) return true;
+  return await isRecorded(env.DATABASE, partitionName(partition));
+}
+
+/** @throws ProblemError 404 */
+export async function requireCartAccess(env: Env, principal: Principal, cartId: string): Promise<void> {
+  if (principal.capabilities.includes(cartId)) return;
+  if (principal.kind !== "customer" || principal.subject === null) throw notFound("cart");
+  const cart = await readCart(env, cartId);
+  if (!cart.ok || cart.value.customerId !== principal.subject) throw notFound("cart");
+}
+
+export async function readCart(env: Env, cartId: string): Promise<Result<Cart, CartUnknown | CartExpired | Unavailable>> {
+  const partition = partitionOfId(cartId);
+  if (!(await partitionExists(env, partition))) return { ok: false, error: { code: "cart_unknown" } };
+  return await callPartition(env, partition, "read", (stub) => stub.readCart(cartId));
+}
+
+export async function readOrder(env: Env, orderId: string): Promise<Result<Order, OrderUnknown | Unavailable>> {
+  const partition = partitionOfId(orderId);
+  if (!(await partitionExists(env, partition))) return { ok: false, error: { code: "order_unknown" } };
+  return await callPartition(env, partition, "read", (stub) => stub.readOrder(orderId));
+}
+
+export function mayReadOrder(principal: Principal, order: Order): boolean {
+  if (principal.capabilities.includes(order.id)) return true;
+  return principal.kind === "customer" && principal.subject !== null && principal.subject === order.customerId;
+}

@@ -1,0 +1,45 @@
+/** Creates a cart near the shopper and the token that opens it. */
+import type { Cart } from "../../durable-objects/checkout-partition/contract.ts";
+import type { Unavailable } from "../shared/call-peer.ts";
+import { issueCapabilityToken } from "../shared/capability-token.ts";
+import { newId, partitionName } from "../shared/identifiers.ts";
+import type { Principal } from "../shared/principal.ts";
+import { err, ok, type Result } from "../shared/result.ts";
+import type { CallContext } from "../shared/telemetry.ts";
+import { callPartition } from "./call-partition.ts";
+import type { Env } from "./env.ts";
+import { placePartition } from "./partition-placement.ts";
+import { recordPartition } from "./partition-registry.ts";
+
+export interface NewCart {
+  readonly currency: string;
+  readonly email: string | null;
+  /** Of the request, as Cloudflare knows it. */
+  readonly continent: string | undefined;
+}
+
+export async function createCart(
+  env: Env,
+  principal: Principal,
+  command: NewCart,
+  context: CallContext,
+  nowMs: number,
+): Promise<Result<{ readonly cart: Cart; readonly token: string }, Unavailable>> {
+  const partition = placePartition(command.continent, Number(env.PARTITIONS_PER_REGION), Math.random());
+  await recordPartition(env.DATABASE, partitionName(partition), nowMs);
+  const cartId = newId("cart", nowMs, partition);
+  const created = await callPartition(env, partition, "command", (stub) =>
+    stub.createCart(
+      {
+        cartId,
+        currency: command.currency,
+        email: command.email,
+        customerId: principal.kind === "customer" ? principal.subject : null,
+      },
+      context,
+    ),
+  );
+  if (created.ok) return ok({ cart: created.value, token: await issueCapabilityToken(env.CAPABILITY_SECRET, cartId) });
+  if (created.error.code === "unavailable") return err(created.error);
+  throw new Error(`a new random id exists already: ${cartId}`);
+}

@@ -1,0 +1,21 @@
+/** Everything that orders serves over HTTP. */
+import { createServiceApp, describeService } from "../shared/http.ts";
+import type { Env } from "./env.ts";
+import { registerAdminOrderActionRoutes } from "./routes/admin-order-actions.ts";
+import { registerAdminOrderRoutes } from "./routes/admin-orders.ts";
+import { registerAdminPolicyRoutes } from "./routes/admin-policy.ts";
+import { registerCartRoutes } from "./routes/carts.ts";
+import { registerCheckoutRoutes } from "./routes/checkout.ts";
+import { registerOrderRoutes } from "./routes/orders.ts";
+import { registerPaymentReturnRoutes } from "./routes/payment-return.ts";
+
+export const app = createServiceApp<Env>("orders");
+
+registerCartRoutes(app);
+registerCheckoutRoutes(app);
+registerOrderRoutes(app);
+registerPaymentReturnRoutes(app);
+registerAdminOrderRoutes(app);
+registerAdminOrderActionRoutes(app);
+registerAdminPolicyRoutes(app);
+describeService(app, "orders", { database: (env) => env.DATABASE.prepare("SELECT 1").first() });
