@@ -42,13 +42,23 @@ function wasmModules(found: Map<string, Uint8Array>): Plugin {
   };
 }
 
-/** @param secrets text bindings that `.dev.vars` would give; they win over `[vars]`. */
-export async function bundleWorker(config: string, secrets: Readonly<Record<string, string>> = {}): Promise<BundledWorker> {
-  const path = configPath(config);
-  const parsed = unstable_readConfig({ config: path });
-  const { workerOptions, main } = unstable_getMiniflareWorkerOptions(path);
-  const entry = main ?? parsed.main;
-  if (entry === undefined) throw new Error(`${config} names no main module`);
+interface Script {
+  readonly text: string;
+  readonly wasm: ReadonlyMap<string, Uint8Array>;
+}
+
+/** One build per entry and process: a restart of the same system needs no second one. */
+const scripts = new Map<string, Promise<Script>>();
+
+function scriptOf(entry: string, directory: string): Promise<Script> {
+  const known = scripts.get(entry);
+  if (known !== undefined) return known;
+  const built = buildScript(entry, directory);
+  scripts.set(entry, built);
+  return built;
+}
+
+async function buildScript(entry: string, directory: string): Promise<Script> {
   const wasm = new Map<string, Uint8Array>();
   const result = await build({
     entryPoints: [entry],
@@ -62,11 +72,23 @@ export async function bundleWorker(config: string, secrets: Readonly<Record<stri
     sourcemap: "inline",
     write: false,
     logLevel: "error",
-    absWorkingDir: dirname(path),
+    absWorkingDir: directory,
     plugins: [wasmModules(wasm)],
   });
-  const script = result.outputFiles[0]?.text;
-  if (script === undefined) throw new Error(`${config} bundled to nothing`);
+  const text = result.outputFiles[0]?.text;
+  if (text === undefined) throw new Error(`${entry} bundled to nothing`);
+  return { text, wasm };
+}
+
+/** @param secrets text bindings that `.dev.vars` would give; they win over `[vars]`. */
+export async function bundleWorker(config: string, secrets: Readonly<Record<string, string>> = {}): Promise<BundledWorker> {
+  const path = configPath(config);
+  const directory = dirname(path);
+  const parsed = unstable_readConfig({ config: path });
+  const { workerOptions, main } = unstable_getMiniflareWorkerOptions(path);
+  const entry = main ?? parsed.main;
+  if (entry === undefined) throw new Error(`${config} names no main module`);
+  const { text, wasm } = await scriptOf(entry, directory);
   const name = parsed.name ?? config;
   return {
     name,
@@ -74,10 +96,10 @@ export async function bundleWorker(config: string, secrets: Readonly<Record<stri
       ...(workerOptions as object),
       name,
       bindings: { ...(workerOptions.bindings as object | undefined), ...secrets },
-      modulesRoot: dirname(path),
+      modulesRoot: directory,
       modules: [
-        { type: "ESModule", path: join(dirname(path), "index.js"), contents: script },
-        ...Array.from(wasm, ([file, contents]) => ({ type: "CompiledWasm" as const, path: join(dirname(path), file), contents })),
+        { type: "ESModule", path: join(directory, "index.js"), contents: text },
+        ...Array.from(wasm, ([file, contents]) => ({ type: "CompiledWasm" as const, path: join(directory, file), contents })),
       ],
     } as WorkerOptions,
   };

@@ -2,7 +2,8 @@
 import type { CsvColumns } from "./csv-columns.ts";
 import { CsvReader, type CsvRecord } from "./csv-reader.ts";
 import { type ProductGroup, RowGrouper } from "./group-rows.ts";
-import { type Refusal, type RowReading, readRow } from "./read-row.ts";
+import { type RowReading, readRow } from "./read-row.ts";
+import type { Refusal } from "./row-cells.ts";
 
 export interface ByteSource {
   readonly sizeBytes: number;

@@ -1,6 +1,7 @@
 /** Collects the rows of each product. Rows of one product stand together in the file; a broken line does not part them. Pure. */
 import { VARIANTS_PER_PRODUCT_MAX } from "../../workers/catalog/contract.ts";
-import type { Refusal, RowReading } from "./read-row.ts";
+import type { RowReading } from "./read-row.ts";
+import type { Refusal } from "./row-cells.ts";
 
 export interface ProductGroup {
   readonly handle: string;

@@ -13,8 +13,8 @@ import { type ByteSource, collectStep, type ImportPosition, type ImportStep, typ
 import { readColumns } from "./csv-columns.ts";
 import { type ImportPlan, planImport } from "./plan-import.ts";
 import { readKnownProducts, skusOf } from "./read-known.ts";
-import type { Refusal } from "./read-row.ts";
 import { recordImport } from "./record-import.ts";
+import type { Refusal } from "./row-cells.ts";
 import { type ImportRunState, RunStore } from "./run-store.ts";
 
 export interface ImportRunEnv {

@@ -15,7 +15,9 @@ import {
 } from "./catalog-write.ts";
 import { type ProductGroup, tooMany } from "./group-rows.ts";
 import type { MediaRecord, PriceRecord, ProductRecord, VariantRecord } from "./product-record.ts";
-import type { ProductCells, Refusal, RowReading, VariantCells } from "./read-row.ts";
+import type { ProductCells, RowReading } from "./read-row.ts";
+import type { VariantCells } from "./read-variant.ts";
+import type { Refusal } from "./row-cells.ts";
 
 export interface KnownCatalog {
   readonly products: ReadonlyMap<string, ProductRecord>;

@@ -1,6 +1,6 @@
 /** What an import remembers, in the object's SQLite: where it is, what it counted, what it refused, what it has seen. */
 import type { ImportPosition } from "./collect-step.ts";
-import type { Refusal } from "./read-row.ts";
+import type { Refusal } from "./row-cells.ts";
 
 export const IMPORT_STATUSES = ["queued", "running", "completed", "failed"] as const;
 export type ImportStatus = (typeof IMPORT_STATUSES)[number];

@@ -55,6 +55,9 @@ export function retryDelayMs(attempts: number): number {
 /** @returns why it did not arrive; null when every copy did. */
 async function send(target: WebhookTarget, key: CryptoKey, { event }: Delivery): Promise<string | null> {
   const body = JSON.stringify(renderEvent(event, 1, target.publicUrl));
+  // Not `AbortSignal.timeout`: its timer would keep the object in memory after the answer.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), RECEIVE_DEADLINE_MS);
   try {
     for (let copy = 0; copy < target.copies; copy++) {
       const response = await target.receiver.fetch(`${target.publicUrl}/v1/webhooks/stripe`, {
@@ -66,7 +69,7 @@ async function send(target: WebhookTarget, key: CryptoKey, { event }: Delivery):
           "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
           traceparent: newTraceparent(),
         },
-        signal: AbortSignal.timeout(RECEIVE_DEADLINE_MS),
+        signal: deadline.signal,
       });
       await response.body?.cancel();
       if (!response.ok) return `status ${response.status}`;
@@ -74,6 +77,8 @@ async function send(target: WebhookTarget, key: CryptoKey, { event }: Delivery):
     return null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -77,7 +77,6 @@ export const OrderEvent = z.discriminatedUnion("type", [
   eventSchema("order.completed", 1, z.strictObject(orderRef)),
 ]);
 export type OrderEvent = z.infer<typeof OrderEvent>;
-export type OrderEventType = OrderEvent["type"];
 
 export const OrderWakeUp = wakeUpSchema(OrderEvent);
 

@@ -11,9 +11,10 @@ import {
   resolve,
 } from "./published-api.ts";
 import { startSystem, type TestSystem } from "./serve-system.ts";
-import { type CartView, type CheckoutView, Shop } from "./shop.ts";
+import { ADDRESS, type CartView, type CheckoutView, Shop } from "./shop.ts";
 
 let system: TestSystem;
+let shop: Shop;
 let document: ApiDocument;
 let cart: CartView;
 let checkout: CheckoutView;
@@ -22,9 +23,9 @@ let customer: string;
 beforeAll(async () => {
   system = await startSystem();
   document = await publishedDocument(system);
-  const shop = new Shop(system);
+  shop = new Shop(system);
   await shop.importProducts([{ sku: "REAL", priceMinor: 1000, stock: 1_000 }]);
-  checkout = await shop.buy({ REAL: 1 });
+  checkout = await shop.buy({ REAL: 2 });
   cart = await shop.fillCart({ REAL: 1 });
   const account = { email: "sweep@shop.example", password: "a long and unusual passphrase 7", name: "Sweep" };
   const registered = await shop.call<{ access_token: string }>("POST", "/v1/auth/register", { body: account });
@@ -70,6 +71,43 @@ const WRONG_VALUES = [
 ];
 const MALFORMED = ["", "{", "nul", '{"a":1,}', "[1", '"', "{}{}", "\ufeff{", "<xml/>", "a".repeat(100), `${"[".repeat(20_000)}`];
 const NOT_AN_OBJECT = ["null", "1", '"x"', "[]", "true"];
+
+/** Bodies that are right, so that one wrong field at a time gets past the others. */
+const SAMPLES: Readonly<Record<string, object>> = {
+  "POST /v1/carts": { currency: "GBP", email: "a@shop.example" },
+  "PUT /v1/carts/{id}/lines/{sku}": { quantity: 1 },
+  "PUT /v1/carts/{id}/lines": { lines: [{ sku: "REAL", quantity: 1 }] },
+  "PATCH /v1/carts/{id}": { email: "a@shop.example", shipping_address: ADDRESS },
+  "POST /v1/admin/stock/{sku}/receipts": { quantity: 1, location: "main", reference: "r" },
+  "POST /v1/admin/orders/{id}/refunds": { lines: [{ sku: "REAL", quantity: 1 }], restock: true },
+  // Last: it ends the cart that the others need.
+  "POST /v1/carts/{id}/checkout": { payment_method: "pm_card_visa" },
+};
+/** Never a number or text that any of these fields takes. */
+const REFUSED_VALUES = [true, -1, 0.5, 1e308, 2 ** 53, "\u0000", "x".repeat(70_000), [], [[]], { a: 1 }];
+const PRIVILEGES = {
+  price: 1,
+  unit_price: 1,
+  total: 0,
+  totals: {},
+  status: "placed",
+  role: "admin",
+  customer_id: "cus_1",
+  id: "x",
+  payment: {},
+};
+
+/** The one spoiled body that means something: a cart's lines replaced by none. */
+const EMPTIED_CART = '{"lines":[]}';
+
+/** The body with the value in each of its places in turn, nested ones too. */
+function spoiled(body: unknown, value: unknown): unknown[] {
+  if (Array.isArray(body)) return body.flatMap((entry, index) => spoiled(entry, value).map((each) => body.with(index, each)));
+  if (body === null || typeof body !== "object") return [value];
+  return Object.entries(body).flatMap(([key, entry]) =>
+    (typeof entry === "object" ? [...spoiled(entry, value), value] : [value]).map((each) => ({ ...body, [key]: each })),
+  );
+}
 
 interface Attempt {
   readonly what: string;
@@ -164,6 +202,34 @@ function parametersOf(target: DescribedOperation, place: string): Parameter[] {
 }
 
 describe("every operation", () => {
+  // First: the sweeps below also send what is right by chance, such as a shop without shipping rates.
+  it("of the main job refuses one wrong value among right ones, and every field that would be a privilege", async () => {
+    const sampleOf = (target: DescribedOperation) => SAMPLES[`${target.method} ${target.path}`];
+    const found = await faults(
+      (target) => sampleOf(target) !== undefined,
+      (target) => {
+        const sample = sampleOf(target) ?? {};
+        const bodies = [
+          ...REFUSED_VALUES.flatMap((value) => spoiled(sample, value)),
+          ...Object.entries(PRIVILEGES).map(([field, value]) => ({ ...sample, [field]: value })),
+        ];
+        const texts = bodies
+          .map((body) => JSON.stringify(body))
+          .filter((text) => text !== JSON.stringify(sample) && text !== EMPTIED_CART);
+        return texts.map((body) => ({ sent: { body }, what: body, mayAccept: false }));
+      },
+    );
+    expect(found).toEqual([]);
+    // A sample that was wrong itself would have made all of the above true for nothing.
+    for (const target of Object.keys(SAMPLES).flatMap((name) =>
+      operations(document).filter((each) => `${each.method} ${each.path}` === name),
+    )) {
+      const attempt = await send(target, { body: JSON.stringify(sampleOf(target)) }, target.operation.operationId);
+      expect(attempt).toMatchObject({ status: expect.toSatisfy((status: number) => status < 300) });
+    }
+    cart = await shop.fillCart({ REAL: 1 });
+  });
+
   it("refuses bodies that are not JSON", async () => {
     const found = await faults(takesJson, () =>
       MALFORMED.map((body) => ({ sent: { body }, what: `malformed ${JSON.stringify(body)}`, mayAccept: body === "" })),

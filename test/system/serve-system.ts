@@ -38,7 +38,9 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
     url,
     adminKey: TEST_SECRETS.ADMIN_API_KEY,
     crashAndRestart: async () => {
-      for (const pid of runtimeProcesses(process.pid)) process.kill(pid, "SIGKILL");
+      const runtimes = runtimeProcesses(process.pid);
+      if (runtimes.length === 0) throw new Error("there is no runtime to kill");
+      for (const pid of runtimes) process.kill(pid, "SIGKILL");
       await served.stop();
       served = await serve();
     },

@@ -1,5 +1,5 @@
 /** Reads a peer's list a page at a time, each page guarded, so that the audit never holds more than one page of it. */
-import { guarded } from "../shared/call-peer.ts";
+import { guarded, release } from "../shared/call-peer.ts";
 
 export const PAGE_ROWS = 200;
 const DEADLINE_MS = 60_000;
@@ -7,7 +7,10 @@ const RETRIES = 2;
 
 /** Any read of a peer: they are all idempotent. @throws when the peer does not answer. */
 export async function ask<T>(service: string, call: () => Promise<T>): Promise<T> {
-  return await guarded({ service, deadlineMs: DEADLINE_MS, retries: RETRIES }, call);
+  return await guarded({ service, deadlineMs: DEADLINE_MS, retries: RETRIES }, async () => {
+    const answer = await call();
+    return typeof answer === "object" && answer !== null ? release(answer) : answer;
+  });
 }
 
 /** @param keyOf what the next page starts after */

@@ -50,6 +50,7 @@ app.get(
     theme: "default",
     withDefaultFonts: false,
     telemetry: false,
+    showDeveloperTools: "never",
     hideClientButton: true,
     agent: { disabled: true },
     mcp: { disabled: true },

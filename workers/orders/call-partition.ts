@@ -3,7 +3,7 @@
  * Reads and commands that carry their own key are tried again; other commands are not, their outcome is unknown.
  */
 import type { CheckoutPartitionApi } from "../../durable-objects/checkout-partition/contract.ts";
-import { callPeer, guarded, type PeerPolicy, type Unavailable } from "../shared/call-peer.ts";
+import { callPeer, guarded, type PeerPolicy, release, type Unavailable } from "../shared/call-peer.ts";
 import { type Partition, type PartitionName, partitionName, partitionOf } from "../shared/identifiers.ts";
 import type { Result } from "../shared/result.ts";
 import type { Env } from "./env.ts";
@@ -50,10 +50,11 @@ export async function callPartition<T, E extends { readonly code: string }>(
 }
 
 /** For reads whose answer is no `Result`. @throws when the partition does not answer. */
-export async function readPartition<T>(
+export async function readPartition<T extends object>(
   env: Pick<Env, "CHECKOUT_PARTITION">,
   partition: Partition,
   call: (stub: CheckoutPartitionApi) => Promise<T>,
 ): Promise<T> {
-  return await guarded(policyOf(partitionName(partition), "read"), () => call(partitionStub(env.CHECKOUT_PARTITION, partition)));
+  const policy = policyOf(partitionName(partition), "read");
+  return await guarded(policy, async () => release(await call(partitionStub(env.CHECKOUT_PARTITION, partition))));
 }

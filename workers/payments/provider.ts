@@ -10,8 +10,8 @@ import type { ProviderUnavailable } from "./contract.ts";
 /** The SDK repeats a call with the same key when the connection breaks, the key is in use, or the provider fails. */
 const NETWORK_RETRIES = 2;
 const REQUEST_TIMEOUT_MS = 8_000;
-/** Bounds a call with its repetitions. */
-const CALL_DEADLINE_MS = 20_000;
+/** Bounds a call with its repetitions, below the 12 s that orders waits: silence is then a value and no broken call. */
+const CALL_DEADLINE_MS = 11_000;
 
 /** A refusal of the provider itself: asking again in the same way gets the same answer. */
 export interface ProviderRefusal {
@@ -76,9 +76,14 @@ function kindOf(error: Stripe.errors.StripeError): ProviderRefusal["kind"] | und
   return error instanceof Stripe.errors.StripeInvalidRequestError ? "request" : undefined;
 }
 
-/** True for an answer that was given before: it says what was, not what is. */
-export function isReplay(headers: Readonly<Record<string, unknown>> | undefined): boolean {
-  return headers?.["idempotent-replayed"] === "true";
+/**
+ * True for an answer that was given before: it says what was, not what is. The SDK gives the headers of errors as a plain
+ * object, but those of answers, with the fetch client, as they came.
+ */
+export function isReplay(headers: unknown): boolean {
+  const name = "idempotent-replayed";
+  if (headers instanceof Headers) return headers.get(name) === "true";
+  return (headers as Readonly<Record<string, unknown>> | null | undefined)?.[name] === "true";
 }
 
 export function isMissing(error: ProviderRefusal | ProviderUnavailable): boolean {

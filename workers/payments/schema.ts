@@ -1,4 +1,4 @@
-/** Drizzle mirror of migrations/payments; the SQL is the truth. */
+/** Drizzle mirror of the tables of migrations/payments that operators list; the SQL is the truth. */
 import { integer, sqliteTable, text, unique } from "drizzle-orm/sqlite-core";
 import type { PaymentStatus } from "./contract.ts";
 import type { EntryDirection, LedgerAccount, LedgerEventType } from "./ledger-entries.ts";
@@ -16,15 +16,6 @@ export const payments = sqliteTable("payments", {
   updatedAtMs: integer("updated_at_ms").notNull(),
 });
 export type PaymentRow = typeof payments.$inferSelect;
-
-export const webhookEvents = sqliteTable("webhook_events", {
-  eventId: text("event_id").primaryKey(),
-  type: text().notNull(),
-  paymentId: text("payment_id").notNull(),
-  orderId: text("order_id"),
-  outcome: text({ enum: ["applied", "unknown_order", "mismatch"] }).notNull(),
-  receivedAtMs: integer("received_at_ms").notNull(),
-});
 
 export const ledgerEntries = sqliteTable(
   "ledger_entries",

@@ -126,9 +126,9 @@ function reasonOf(error: unknown): Unavailable["reason"] {
   return isOverloaded(error) ? "overloaded" : "failed";
 }
 
-/** A copy without the RPC disposer; the original is disposed. */
-function release<T extends object>(answer: T): T {
-  const copy = { ...answer };
+/** A copy of a plain object or list without the RPC disposer; the original is disposed. */
+export function release<T extends object>(answer: T): T {
+  const copy = Array.isArray(answer) ? ([...answer] as unknown as T) : { ...answer };
   (answer as Partial<Disposable>)[Symbol.dispose]?.();
   return copy;
 }

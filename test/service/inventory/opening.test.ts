@@ -52,9 +52,11 @@ describe("opening", () => {
   it("heals a crash between freezing the balance and opening the object", async () => {
     const sku = await stocked(4);
     await bindings.DATABASE.prepare("UPDATE skus SET opened_at_ms = 1 WHERE sku = ?").bind(sku).run();
+    await setBalances({ sku, location: "main", quantity: 900, backorderable: true });
     expect(await available(sku)).toBe(4);
     expect((await hold(fresh("hold"), [{ sku, quantity: 3 }])).ok).toBe(true);
     expect(await available(sku)).toBe(1);
+    expect((await hold(fresh("hold"), [{ sku, quantity: 2 }])).ok).toBe(false);
   });
 
   it("ignores a second opening of the object", async () => {

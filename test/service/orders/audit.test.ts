@@ -69,13 +69,16 @@ function world(changes: Partial<Env> = {}): Env {
   };
 }
 
-/** The same API with one method answering otherwise. */
+/** The same API with one method answering otherwise. Members of an RPC stub can only be called, not bound. */
 function altered<T extends object>(api: T, method: keyof T & string, alter: (answer: never) => unknown): T {
-  return new Proxy(api, {
-    get(target, name) {
-      const member = Reflect.get(target, name);
-      if (name !== method) return typeof member === "function" ? member.bind(target) : member;
-      return async (...args: unknown[]) => alter((await Reflect.apply(member, target, args)) as never);
+  const stub = api as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  return new Proxy({} as T, {
+    get(_, name) {
+      if (typeof name !== "string" || name === "then") return undefined;
+      return async (...args: unknown[]) => {
+        const answer = await stub[name]?.(...args);
+        return name === method ? alter(answer as never) : answer;
+      };
     },
   });
 }

@@ -99,7 +99,11 @@ export function deskWith(orders: Pick<OrdersApi, "resumePayment">, change: Parti
 }
 
 /** Signs as the provider does. */
-export async function signed(body: string, atMs = Date.now(), secret: string = TEST_SECRETS.STRIPE_WEBHOOK_SECRET): Promise<string> {
+export async function signed(
+  body: string,
+  atMs = Date.now(),
+  secret: string = TEST_SECRETS.STRIPE_WEBHOOK_SECRET,
+): Promise<string> {
   return await stripe.webhooks.generateTestHeaderStringAsync({
     payload: body,
     secret,

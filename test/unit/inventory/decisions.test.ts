@@ -42,6 +42,17 @@ describe("one SKU", () => {
     expect(stock.view().available).toBe(8);
   });
 
+  it("puts a sold hold back once, however often it is cancelled", () => {
+    const stock = MAIN(10);
+    stock.hold("a", 4);
+    stock.commit("a");
+    for (const _ of [1, 2]) expect(stock.cancel("a")).toEqual({ ok: true, value: null });
+    expect(stock.view()).toMatchObject({ onHand: 10, held: 0 });
+    expect(stock.commit("a")).toEqual({ ok: false, error: { code: "already_released" } });
+    expect(stock.hold("a", 4)).toEqual({ ok: false, error: { code: "already_released" } });
+    expect(stock.release("a")).toEqual({ ok: true, value: null });
+  });
+
   it("does not journal a tombstone", () => {
     const stock = MAIN(10);
     stock.release("a");

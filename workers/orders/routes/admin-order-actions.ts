@@ -35,7 +35,7 @@ const shortText = z
 
 const RefundBody = z.strictObject({
   amount_minor: AmountMinor.min(1).optional().openapi({ description: "Absent: the lines' value, or all that is left." }),
-  lines: Lines.optional(),
+  lines: Lines.min(1).optional(), // An empty list is a slip, not "everything": absent means all that is left.
   restock: z.boolean().default(false).openapi({ description: "Put the lines (or all lines) back into stock." }),
 });
 const CancelBody = z.strictObject({ reason: shortText.optional() });
