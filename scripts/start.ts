@@ -1,6 +1,6 @@
 /** `npm start`: the development system: `wrangler dev` over all configs with hot reload, and the demo shop in an empty database. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { loadDemoShop } from "./demo-shop/load.ts";
@@ -15,28 +15,32 @@ const STOP_GRACE_MS = 5_000;
 /** Lines of wrangler that say nothing to somebody who wants to use the shop. */
 const NOISE = /Unable to fetch the `Request\.cf` object|getaddrinfo ENOTFOUND|GetAddrInfoReqWrap|update available|^[─\s]*$/;
 
-/** Every worker reads the same file: the secrets, and what depends on where we listen. */
-function writeEnvironmentFile(settings: Settings, secrets: Readonly<Record<string, string>>): string {
-  mkdirSync(settings.stateDirectory, { recursive: true });
-  const file = join(settings.stateDirectory, "development.env");
-  const lines = Object.entries({ ...secrets, ...localVariables(settings) }).map(([name, value]) => `${name}="${value}"`);
-  writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
-  return file;
+/**
+ * wrangler gives `--var` and the root's `.dev.vars` to the first worker only; the others take what they need from the
+ * environment, so theirs holds nothing but our variables and what a process needs to run.
+ */
+function wranglerEnvironment(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const inherited = ["PATH", "HOME", "TMPDIR", "WRANGLER_SEND_METRICS", "CLOUDFLARE_CF_FETCH_ENABLED"];
+  const own = Object.fromEntries(inherited.map((name) => [name, process.env[name]]));
+  return { ...own, ...variables, CLOUDFLARE_INCLUDE_PROCESS_ENV: "true", FORCE_COLOR: "0" };
 }
 
-function startWrangler(settings: Settings, environmentFile: string): { showLogs(): void; exited: Promise<number | null> } {
-  const configs = WORKER_CONFIGS.flatMap((config) => ["-c", config]);
+function startWrangler(
+  settings: Settings,
+  secrets: Readonly<Record<string, string>>,
+): { showLogs(): void; exited: Promise<number | null> } {
+  const variables = localVariables(settings);
   const child = spawn(
     process.execPath,
     [
       join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
       "dev",
-      ...configs,
+      ...WORKER_CONFIGS.flatMap((config) => ["-c", config]),
+      ...Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
       ...["--ip", settings.host, "--port", String(settings.port), "--inspector-port", "0"],
-      ...["--persist-to", settings.stateDirectory, "--env-file", environmentFile],
-      ...["--show-interactive-dev-session=false", "--log-level", "log"],
+      ...["--persist-to", settings.stateDirectory, "--show-interactive-dev-session=false", "--log-level", "log"],
     ],
-    { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, FORCE_COLOR: "0" } },
+    { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"], env: wranglerEnvironment({ ...secrets, ...variables }) },
   );
   const early: string[] = [];
   let showing = false;
@@ -77,7 +81,7 @@ async function main(): Promise<void> {
     () => migrateAll(settings.stateDirectory),
     (applied) => `${applied.size} databases, ${[...applied.values()].flat().length} migrations applied`,
   );
-  const wrangler = startWrangler(settings, writeEnvironmentFile(settings, secrets.values));
+  const wrangler = startWrangler(settings, secrets.values);
   const stopped = wrangler.exited.then((code) => {
     throw new Error(`wrangler dev ended with code ${code} before the system was ready, see its lines above.`);
   });
