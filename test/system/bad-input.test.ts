@@ -1,6 +1,7 @@
 /** For every published operation: whatever is sent, the answer is a problem with a code, and never a 500. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { HOSTILE_TEXTS, MALFORMED, NOT_AN_OBJECT, WRONG_VALUES } from "./hostile-input.ts";
 import { pooled } from "./pooled.ts";
 import {
   type ApiDocument,
@@ -33,44 +34,6 @@ beforeAll(async () => {
   customer = registered.body.access_token;
 });
 afterAll(() => system?.stop());
-
-const HOSTILE_TEXTS = [
-  "",
-  " ",
-  "'",
-  '"',
-  '" OR 1=1 --',
-  "*",
-  "a AND (",
-  "NEAR(x",
-  "\u0000",
-  "../../admin",
-  "__proto__",
-  "%",
-  "💥",
-  "-1",
-  "1e999",
-  "x".repeat(5_000),
-];
-const WRONG_VALUES = [
-  null,
-  true,
-  -1,
-  0,
-  0.5,
-  1e308,
-  2 ** 53,
-  "",
-  "1",
-  "\u0000",
-  "x".repeat(70_000),
-  [],
-  [[]],
-  {},
-  { __proto__: null, a: 1 },
-];
-const MALFORMED = ["", "{", "nul", '{"a":1,}', "[1", '"', "{}{}", "\ufeff{", "<xml/>", "a".repeat(100), `${"[".repeat(20_000)}`];
-const NOT_AN_OBJECT = ["null", "1", '"x"', "[]", "true"];
 
 /** Bodies that are right, so that one wrong field at a time gets past the others. */
 const SAMPLES: Readonly<Record<string, object>> = {

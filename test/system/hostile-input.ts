@@ -1,0 +1,51 @@
+/** What attackers, fuzzers and mistaken clients send. Data only. */
+
+export const HOSTILE_TEXTS = [
+  "",
+  " ",
+  "'",
+  '"',
+  '" OR 1=1 --',
+  "*",
+  "a AND (",
+  "NEAR(x",
+  "\u0000",
+  "../../admin",
+  "__proto__",
+  "%",
+  "💥",
+  "-1",
+  "1e999",
+  "x".repeat(5_000),
+];
+export const WRONG_VALUES = [
+  null,
+  true,
+  -1,
+  0,
+  0.5,
+  1e308,
+  2 ** 53,
+  "",
+  "1",
+  "\u0000",
+  "x".repeat(70_000),
+  [],
+  [[]],
+  {},
+  { __proto__: null, a: 1 },
+];
+export const MALFORMED = [
+  "",
+  "{",
+  "nul",
+  '{"a":1,}',
+  "[1",
+  '"',
+  "{}{}",
+  "\ufeff{",
+  "<xml/>",
+  "a".repeat(100),
+  `${"[".repeat(20_000)}`,
+];
+export const NOT_AN_OBJECT = ["null", "1", '"x"', "[]", "true"];
