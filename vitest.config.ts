@@ -1,9 +1,10 @@
 /** One project per kind of test: pure cores in Node, each worker in workerd, the whole system served together. */
 import { dirname, join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
-import { defineConfig, type TestProjectConfiguration } from "vitest/config";
+import { defineConfig, type TestProjectConfiguration, type UserWorkspaceConfig } from "vitest/config";
 import { unstable_readConfig } from "wrangler";
-import { bundleWorker, type WorkerOptions } from "./scripts/bundle-workers.ts";
+import { bundleWorker, prepareWorker, type WorkerOptions } from "./scripts/bundle-workers.ts";
+import { hasChromium, isContinuousIntegration } from "./scripts/lib/find-chromium.ts";
 import { configPath } from "./scripts/workers.ts";
 import { TEST_SECRETS } from "./test/secrets.ts";
 
@@ -38,7 +39,11 @@ const FAKE_PEERS = [
   "notifications",
   "analytics",
   "audit",
+  "storefront",
+  "media",
 ].map((peer) => `test/service/gateway/fakes/${peer}.toml`);
+/** The storefront's pages are tested against peers that answer what the test prepares. */
+const SHOP_PEERS = ["catalog", "inventory", "orders", "identity"].map((peer) => `test/service/storefront/fakes/${peer}.toml`);
 const SHOP = [CATALOG, INVENTORY, ORDERS, PAYMENTS, SANDBOX];
 
 const SERVICES: readonly ServiceSuite[] = [
@@ -48,18 +53,30 @@ const SERVICES: readonly ServiceSuite[] = [
   { name: "inventory", config: INVENTORY, migrations: "inventory", peers: [] },
   { name: "orders", config: ORDERS, migrations: "orders", peers: SHOP.filter((peer) => peer !== ORDERS) },
   { name: "payments", config: PAYMENTS, migrations: "payments", peers: SHOP.filter((peer) => peer !== PAYMENTS) },
+  { name: "media", config: "workers/media/wrangler.toml", migrations: null, peers: [] },
+  { name: "storefront", config: "workers/storefront/wrangler.toml", migrations: null, peers: SHOP_PEERS },
   { name: "payment-sandbox", config: SANDBOX, migrations: null, peers: ["test/service/payment-sandbox/fakes/receiver.toml"] },
   { name: "notifications", config: NOTIFICATIONS, migrations: "notifications", peers: [FAKE_ORDERS] },
   { name: "analytics", config: ANALYTICS, migrations: "analytics", peers: [FAKE_ORDERS, FAKE_INVENTORY] },
 ];
 
-function nodeProject(name: string): TestProjectConfiguration {
-  return {
-    test: { name, include: [`test/${name}/**/*.test.{ts,tsx}`], environment: "node", testTimeout: 60_000, hookTimeout: 120_000 },
-  };
+function nodeProject(name: string, more: UserWorkspaceConfig["test"] = {}): TestProjectConfiguration {
+  const include = [`test/${name}/**/*.test.{ts,tsx}`];
+  return { test: { name, include, environment: "node", testTimeout: 60_000, hookTimeout: 120_000, ...more } };
+}
+
+/**
+ * All files share one served shop. They run after everything else, because seconds count there. Without a browser they are
+ * left out, which `scripts/test.ts` says; in CI that is a failure.
+ */
+function browserProjects(): TestProjectConfiguration[] {
+  if (!hasChromium() && !isContinuousIntegration()) return [];
+  const globalSetup = ["./test/browser/global-setup.ts"];
+  return [nodeProject("browser", { globalSetup, sequence: { groupOrder: 1 }, fileParallelism: false })];
 }
 
 async function serviceProject(suite: ServiceSuite): Promise<TestProjectConfiguration> {
+  await prepareWorker(suite.config);
   const peers = await Promise.all(suite.peers.map((peer) => bundleWorker(peer, TEST_SECRETS)));
   const ownName = unstable_readConfig({ config: configPath(suite.config) }).name ?? suite.name;
   for (const peer of peers) pointAtRunner(peer.options, ownName, suite.name);
@@ -118,6 +135,7 @@ export default defineConfig({
       nodeProject("unit"),
       nodeProject("architecture"),
       nodeProject("system"),
+      ...browserProjects(),
       ...(await Promise.all(services.map(serviceProject))),
     ],
   },

@@ -1,6 +1,7 @@
 /** What is measured, each as a shopper would cause it. Every scenario answers one row of the table. */
 import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
+import { importCatalogue } from "./import.ts";
 import { type Measurement, measureHttp, measureTask } from "./measure.ts";
 import { benchSku, buy, CONTEST_STOCK, PRODUCT_COUNT, type Shop } from "./shop.ts";
 
@@ -26,6 +27,7 @@ const WARM_SKUS = 50;
 const CONTEST_BUYERS = 500;
 const HOT_HOLDS = 3_000;
 const HOT_CONCURRENCY = 64;
+const IMPORT_ROWS = 100_000;
 
 async function read(
   shop: Shop,
@@ -135,6 +137,18 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       reference: "singleWrite",
       bar: null,
       note,
+    };
+  },
+  // Last, because every other would then read a catalogue of this size.
+  import: async (shop) => {
+    const result = await importCatalogue(shop, IMPORT_ROWS);
+    const measurement = { perSecond: result.skus / result.seconds, p50Ms: 0, p99Ms: 0, failures: 0 };
+    return {
+      scenario: `Import, ${IMPORT_ROWS} rows`,
+      measurement,
+      reference: "singleWrite",
+      bar: { kind: "rate", atLeast: 5_000 },
+      note: `SKUs/s; ${result.seconds.toFixed(1)} s; memory ${result.memoryMb.join(" → ")} MB (before, highest, after)`,
     };
   },
 };

@@ -44,7 +44,7 @@ export async function soak(shop: Shop, minutes: number): Promise<SoakResult> {
 }
 
 /** Of the workerd below this process; the largest, since references have ended. */
-function residentMb(): number {
+export function residentMb(): number {
   const rows = execFileSync("ps", ["-eo", "ppid=,rss=,comm="], { encoding: "utf8" }).split("\n");
   const kilobytes = rows.flatMap((row) => {
     const match = /^\s*(\d+)\s+(\d+)\s+.*workerd/.exec(row);

@@ -7,10 +7,17 @@ import { dirname, join } from "node:path";
 import { build, type Plugin } from "esbuild";
 import type { V4WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
+import { buildStorefront } from "./build-storefront.ts";
 import { configPath } from "./workers.ts";
 
 /** The platform provides these; they stay imports. */
 const EXTERNAL = ["cloudflare:*", "node:*"];
+
+/**
+ * Secrets are passed in: what lies in somebody's `.dev.vars` must not reach a test. `envFiles` is read, though the types
+ * of wrangler 4.155 leave it out.
+ */
+const WITHOUT_DEV_VARS = { overrides: {}, envFiles: [configPath(".no-env-file")] };
 
 /** Miniflare worker options, as wrangler derives them from a toml. */
 export type WorkerOptions = V4WorkerOptions;
@@ -80,12 +87,24 @@ async function buildScript(entry: string, directory: string): Promise<Script> {
   return { text, wasm };
 }
 
+/** What a worker imports but nobody has written. */
+const PREPARATIONS: Readonly<Record<string, () => Promise<void>>> = { "workers/storefront/wrangler.toml": buildStorefront };
+const prepared = new Map<string, Promise<void>>();
+
+/** Once a process. */
+export async function prepareWorker(config: string): Promise<void> {
+  const running = prepared.get(config) ?? PREPARATIONS[config]?.() ?? Promise.resolve();
+  prepared.set(config, running);
+  await running;
+}
+
 /** @param secrets text bindings that `.dev.vars` would give; they win over `[vars]`. */
 export async function bundleWorker(config: string, secrets: Readonly<Record<string, string>> = {}): Promise<BundledWorker> {
+  await prepareWorker(config);
   const path = configPath(config);
   const directory = dirname(path);
   const parsed = unstable_readConfig({ config: path });
-  const { workerOptions, main } = unstable_getMiniflareWorkerOptions(path);
+  const { workerOptions, main } = unstable_getMiniflareWorkerOptions(path, undefined, WITHOUT_DEV_VARS);
   const entry = main ?? parsed.main;
   if (entry === undefined) throw new Error(`${config} names no main module`);
   const { text, wasm } = await scriptOf(entry, directory);

@@ -12,13 +12,16 @@ async function main(): Promise<void> {
   const settings = readSettings();
   console.log("Holdfast · production form (npm run serve)");
 
-  await endOrphans(settings.stateDirectory);
+  const ended = await endOrphans(settings.stateDirectory);
+  if (ended > 0) console.log(`  ✓ An earlier run on this state was still there: ${ended} processes ended`);
   await assertPortFree(settings.host, settings.port);
   const secrets = ensureSecrets();
   const record = recordProcesses(settings.stateDirectory);
   // Loaded late: the packages are large, and the checks above should answer at once.
   const { migrateAll } = await import("./lib/migrate.ts");
   const { serveSystem } = await import("./lib/serve-system.ts");
+  const { cronTriggers, startCron } = await import("./lib/cron-scheduler.ts");
+  const { dispatchByMiniflare } = await import("./lib/dispatch-scheduled.ts");
 
   await step(
     "Databases",
@@ -33,7 +36,9 @@ async function main(): Promise<void> {
       variables: { ...secrets.values, ...localVariables(settings) },
     }),
   );
+  const cron = startCron(cronTriggers(), dispatchByMiniflare(system.miniflare), (message) => console.error(message));
   onEnd(async () => {
+    cron.stop();
     record.stop();
     await system.stop();
   });

@@ -1,9 +1,10 @@
 /** `npm start`: the development system: `wrangler dev` over all configs with hot reload, and the demo shop in an empty database. */
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { buildStorefront, watchStorefront } from "./build-storefront.ts";
 import { loadDemoShop } from "./demo-shop/load.ts";
+import { dispatchByHttp } from "./lib/dispatch-scheduled.ts";
 import { assertPortFree, endDescendants, endOrphans, onEnd, recordProcesses } from "./lib/processes.ts";
 import { seconds, step } from "./lib/progress.ts";
 import { announce, waitUntilHealthy } from "./lib/readiness.ts";
@@ -16,7 +17,7 @@ const STOP_GRACE_MS = 5_000;
 const NOISE = /Unable to fetch the `Request\.cf` object|getaddrinfo ENOTFOUND|GetAddrInfoReqWrap|update available|^[─\s]*$/;
 
 /**
- * wrangler gives `--var` and the root's `.dev.vars` to the first worker only; the others take what they need from the
+ * wrangler gives `--var` and the file of secrets to the first worker only; the others take what they need from the
  * environment, so theirs holds nothing but our variables and what a process needs to run.
  */
 function wranglerEnvironment(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
@@ -36,6 +37,7 @@ function startWrangler(
       join(ROOT, "node_modules/wrangler/bin/wrangler.js"),
       "dev",
       ...WORKER_CONFIGS.flatMap((config) => ["-c", config]),
+      ...["--env-file", DEV_VARS],
       ...Object.entries(variables).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
       ...["--ip", settings.host, "--port", String(settings.port), "--inspector-port", "0"],
       ...["--persist-to", settings.stateDirectory, "--show-interactive-dev-session=false", "--log-level", "log"],
@@ -67,7 +69,8 @@ async function main(): Promise<void> {
   const startedAt = Date.now();
   const settings = readSettings();
   console.log("Holdfast · development (npm start)");
-  await endOrphans(settings.stateDirectory);
+  const ended = await endOrphans(settings.stateDirectory);
+  if (ended > 0) console.log(`  ✓ An earlier run on this state was still there: ${ended} processes ended`);
   await assertPortFree(settings.host, settings.port);
   const secrets = ensureSecrets();
   const record = recordProcesses(settings.stateDirectory);
@@ -81,6 +84,8 @@ async function main(): Promise<void> {
     () => migrateAll(settings.stateDirectory),
     (applied) => `${applied.size} databases, ${[...applied.values()].flat().length} migrations applied`,
   );
+  await buildStorefront();
+  watchStorefront((error) => console.error(`The shop's style sheet or script does not build: ${error}`));
   const wrangler = startWrangler(settings, secrets.values);
   const stopped = wrangler.exited.then((code) => {
     throw new Error(`wrangler dev ended with code ${code} before the system was ready, see its lines above.`);
@@ -93,7 +98,9 @@ async function main(): Promise<void> {
     () => loadDemoShop(settings.url, secrets.values["ADMIN_API_KEY"] ?? ""),
     (summary) => summary,
   );
-  announce(settings.url, existsSync(DEV_VARS) ? DEV_VARS : "your environment", seconds(Date.now() - startedAt));
+  const { cronTriggers, startCron } = await import("./lib/cron-scheduler.ts");
+  startCron(cronTriggers(), dispatchByHttp(settings.url), (message) => console.error(message));
+  announce(settings.url, DEV_VARS, seconds(Date.now() - startedAt));
   wrangler.showLogs();
   stopped.catch(() => process.exit(1));
 }

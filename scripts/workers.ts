@@ -12,6 +12,8 @@ export const WORKER_CONFIGS = [
   "workers/orders/wrangler.toml",
   "workers/payments/wrangler.toml",
   "workers/payment-sandbox/wrangler.toml",
+  "workers/storefront/wrangler.toml",
+  "workers/media/wrangler.toml",
   "workers/audit/wrangler.toml",
   "workers/docs/wrangler.toml",
   "queues/notifications/wrangler.toml",

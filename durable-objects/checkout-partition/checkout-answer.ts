@@ -14,6 +14,8 @@ interface StoredSuccess {
   readonly number: string | null;
   readonly paymentStatus: Order["payment"]["status"];
   readonly timelineLength: number;
+  /** Absent in answers from before it was kept. */
+  readonly awaitedPayment?: Order["awaitedPayment"];
 }
 
 export type StoredCheckout = StoredSuccess | { readonly ok: false; readonly error: CheckoutError };
@@ -29,6 +31,7 @@ export function storeAnswer(answer: CheckoutAnswer): StoredCheckout {
     number: order.number,
     paymentStatus: order.payment.status,
     timelineLength: order.timeline.length,
+    awaitedPayment: order.awaitedPayment,
   };
 }
 
@@ -44,6 +47,7 @@ export function replayAnswer(stored: StoredCheckout, order: Order | undefined): 
     refunds: [],
     shipments: [],
     timeline: order.timeline.slice(0, stored.timelineLength),
+    awaitedPayment: stored.awaitedPayment ?? null,
     failureReason: null,
   };
   return { ...ok({ order: then, replayed: true, redirectUrl: stored.redirectUrl }), replayed: true };

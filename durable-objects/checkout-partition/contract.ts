@@ -194,10 +194,19 @@ export interface CheckoutPartitionApi {
   readCart(cartId: string): Promise<Result<Cart, CartUnknown | CartExpired>>;
   putLines(command: PutLines, context: CallContext): Promise<Result<Cart, CartError | TooManyLines | CartTooLarge>>;
   updateCart(command: UpdateCart, context: CallContext): Promise<Result<Cart, CartError | CannotShip | CartTooLarge>>;
-  shippingOptions(cartId: string, policy: ShopPolicy): Promise<Result<readonly ShippingOption[], CartUnknown | CartExpired>>;
+  /** @param country asked for in place of the address's; null: the address's. */
+  shippingOptions(
+    cartId: string,
+    policy: ShopPolicy,
+    country?: string | null,
+  ): Promise<Result<readonly ShippingOption[], CartUnknown | CartExpired>>;
   checkout(command: CheckoutCommand, context: CallContext): Promise<CheckoutAnswer>;
   readOrder(orderId: string): Promise<Result<Order, OrderUnknown>>;
+  /** Those that exist, in the order asked. */
+  readOrders(orderIds: readonly string[]): Promise<readonly Order[]>;
   resumePayment(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>>;
+  /** The shopper wants to pay in another way: an awaited payment is voided and the cart opens again. Else nothing changes. */
+  abandonPayment(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>>;
   refund(command: RefundOrder, context: CallContext): Promise<Result<Order, RefundError>>;
   /** Before payment: releases and voids. After: refunds all that is left and restocks what is not shipped. */
   cancel(orderId: string, reason: string, context: CallContext): Promise<Result<Order, CancelError>>;

@@ -35,7 +35,7 @@ import type {
   UpdateCart,
 } from "./contract.ts";
 import { eventQueues, PartitionConfiguration, type PartitionEnv } from "./env.ts";
-import { cancelOrder, complete, refundOrder, resumePayment, runDueOrder, ship } from "./operate-order.ts";
+import { abandonPayment, cancelOrder, complete, refundOrder, resumePayment, runDueOrder, ship } from "./operate-order.ts";
 import { viewAccount, viewOrder } from "./order-record.ts";
 import { offeredOptions } from "./price-cart.ts";
 import { EventPublisher } from "./publish-events.ts";
@@ -111,9 +111,12 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
   async shippingOptions(
     cartId: string,
     policy: ShopPolicy,
+    country: string | null = null,
   ): Promise<Result<readonly ShippingOption[], CartUnknown | CartExpired>> {
     const cart = visibleCart(this.#store.readCart(cartId), systemClock.now());
-    return cart.ok ? ok(offeredOptions(priceableOf(cart.value), policy)) : cart;
+    if (!cart.ok) return cart;
+    const priceable = priceableOf(cart.value);
+    return ok(offeredOptions({ ...priceable, country: country ?? priceable.country }, policy));
   }
 
   async checkout(command: CheckoutCommand, context: CallContext): Promise<CheckoutAnswer> {
@@ -125,8 +128,19 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
     return record === undefined ? err({ code: "order_unknown" }) : ok(viewOrder(record));
   }
 
+  async readOrders(orderIds: readonly string[]): Promise<readonly Order[]> {
+    return orderIds.slice(0, PAGE_ROWS_MAX).flatMap((orderId) => {
+      const record = this.#store.readOrder(orderId);
+      return record === undefined ? [] : [viewOrder(record)];
+    });
+  }
+
   async resumePayment(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>> {
     return await this.#thenPublish(resumePayment(this.#deps, orderId, context));
+  }
+
+  async abandonPayment(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>> {
+    return await this.#thenPublish(abandonPayment(this.#deps, orderId, context));
   }
 
   async refund(command: RefundOrder, context: CallContext): Promise<Result<Order, RefundError>> {

@@ -11,6 +11,7 @@ import { hasEnded, type OrderRecord, pendingRefunds, viewOrder } from "./order-r
 import { decideRefund } from "./refund-order.ts";
 import type { OrderRunner } from "./run-order.ts";
 import { abortSaga } from "./saga.ts";
+import type { Failure } from "./saga-state.ts";
 import { completeOrder, type OrderChange, shipOrder } from "./ship-order.ts";
 import type { PartitionStore } from "./store.ts";
 
@@ -20,6 +21,12 @@ export interface OperateDependencies {
   readonly clock: Clock;
   readonly partition: Partition;
 }
+
+const ABANDONED: Failure = {
+  code: "payment_declined",
+  declineCode: "abandoned",
+  message: "The payment was given up for another way to pay.",
+};
 
 type NotCompletable = { readonly code: "not_completable"; readonly status: string };
 
@@ -45,6 +52,20 @@ export async function resumePayment(
   return await withOrder(deps, orderId, async (record) =>
     ok(hasEnded(record) ? record : await deps.runner.run(record, true, context)),
   );
+}
+
+/** The provider's truth goes first: what was paid a moment ago is placed, and stays. */
+export async function abandonPayment(
+  deps: OperateDependencies,
+  orderId: string,
+  context: CallContext,
+): Promise<Result<Order, OrderUnknown>> {
+  return await withOrder(deps, orderId, async (found) => {
+    const record = hasEnded(found) ? found : await deps.runner.run(found, true, context);
+    const aborted = record.status === "awaiting_payment" ? abortSaga(record.saga, ABANDONED) : undefined;
+    if (aborted === undefined || record.saga.failure !== null) return ok(record);
+    return ok(await deps.runner.run(deps.runner.writeSaga(record, { ...aborted, waitUntilMs: null }, context), false, context));
+  });
 }
 
 /** The alarm's visit: only what is due. */

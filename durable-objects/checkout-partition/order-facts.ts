@@ -79,6 +79,7 @@ export function refundedEvent(record: OrderRecord, refund: RefundRecord): EventD
       amountMinor: refund.amountMinor,
       lines: refund.lines.map((line) => ({ ...line })),
       restocked: refund.restock.length > 0,
+      ...(refund.cancelReason === null ? {} : { forCancellation: true }),
     },
   };
 }

@@ -129,6 +129,11 @@ function paymentStatusOf(record: OrderRecord): Order["payment"]["status"] {
   return refunded >= record.capturedMinor ? "refunded" : "partially_refunded";
 }
 
+function awaitedPaymentOf({ status, saga }: OrderRecord): Order["awaitedPayment"] {
+  if (status !== "awaiting_payment" || saga.failure !== null) return null;
+  return { redirectUrl: saga.payment?.redirectUrl ?? null, expiresAtMs: saga.holdExpiresAtMs };
+}
+
 export function viewOrder(record: OrderRecord): Order {
   return {
     id: record.id,
@@ -150,6 +155,7 @@ export function viewOrder(record: OrderRecord): Order {
       amountMinor: record.totals.totalMinor,
       refundedMinor: refundedMinor(record),
     },
+    awaitedPayment: awaitedPaymentOf(record),
     refunds: paidRefunds(record).map(({ id, amountMinor, lines, restock, atMs }) => ({
       id,
       amountMinor,

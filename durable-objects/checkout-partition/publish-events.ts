@@ -19,6 +19,9 @@ interface WakeUp {
 /** A queue that hangs must not stop the log; the batch is sent again. */
 const SEND_POLICY: PeerPolicy = { service: "order-events", deadlineMs: 10_000, retries: 0 };
 
+/** Followers are seconds behind at worst anyway; a crash meanwhile is made good by the alarm that every order arms. */
+const GATHER_MS = 150;
+
 export interface PublisherDependencies {
   readonly store: Pick<PartitionStore, "publishedSequence" | "readEvents" | "setPublished" | "lastSequence">;
   readonly queues: () => readonly Pick<Queue, "sendBatch">[];
@@ -36,11 +39,14 @@ export class EventPublisher {
     this.#deps = deps;
   }
 
-  /** Publishes what is unpublished; calls while it runs join it. Never throws. */
+  /**
+   * Publishes what is unpublished, after a moment in which the events of other orders gather: a send costs the same for one
+   * event as for a hundred. Calls meanwhile join it. Never throws.
+   */
   publish(): Promise<void> {
     if (this.#draining !== undefined) return this.#draining;
     if (this.#deps.clock.now() < this.#retryAtMs) return Promise.resolve();
-    this.#draining = this.#drain().then(() => this.#rest());
+    this.#draining = gathered().then(() => this.#drain().then(() => this.#rest()));
     return this.#draining;
   }
 
@@ -71,6 +77,10 @@ export class EventPublisher {
       arm(this.#retryAtMs);
     }
   }
+}
+
+function gathered(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, GATHER_MS));
 }
 
 function messagesOf(batch: readonly WakeUp[]): MessageSendRequest[] {

@@ -3,21 +3,24 @@
  * one parameter. New rows are plain inserts: when another writer took the SKU or handle meanwhile the batch fails whole, and
  * the step is planned again on the new truth.
  */
-import type { CatalogWrite } from "./catalog-write.ts";
+import type { CatalogWrite, ProductWrite } from "./catalog-write.ts";
 import { type IndexedProduct, raiseVersion, reindexStatements } from "./search-index.ts";
+import { titleKey } from "./title-key.ts";
 
 /** D1 takes 2 MB a parameter; a character is at most four bytes, and most are one. */
 const PARAMETER_LENGTH_MAX = 450_000;
 
 const INSERT_PRODUCTS = `
-INSERT INTO products (id, handle, title, description, vendor, type, tags, status, options, category_id, created_at_ms, updated_at_ms)
-SELECT d.value ->> 'id', d.value ->> 'handle', d.value ->> 'title', d.value ->> 'description', d.value ->> 'vendor',
-  d.value ->> 'type', d.value -> 'tags', d.value ->> 'status', d.value -> 'options',
+INSERT INTO products (id, handle, title, title_key, description, vendor, type, tags, status, options, category_id,
+  created_at_ms, updated_at_ms)
+SELECT d.value ->> 'id', d.value ->> 'handle', d.value ->> 'title', d.value ->> 'titleKey', d.value ->> 'description',
+  d.value ->> 'vendor', d.value ->> 'type', d.value -> 'tags', d.value ->> 'status', d.value -> 'options',
   (SELECT c.id FROM categories c WHERE c.handle = d.value ->> 'category'), ?2, ?2
 FROM json_each(?1) d`;
 
 const UPDATE_PRODUCTS = `
-UPDATE products SET handle = d.value ->> 'handle', title = d.value ->> 'title', description = d.value ->> 'description', vendor = d.value ->> 'vendor',
+UPDATE products SET handle = d.value ->> 'handle', title = d.value ->> 'title', title_key = d.value ->> 'titleKey',
+  description = d.value ->> 'description', vendor = d.value ->> 'vendor',
   type = d.value ->> 'type', tags = d.value -> 'tags', status = d.value ->> 'status', options = d.value -> 'options',
   category_id = (SELECT c.id FROM categories c WHERE c.handle = d.value ->> 'category'), updated_at_ms = ?2
 FROM json_each(?1) d WHERE products.id = d.value ->> 'id'`;
@@ -66,8 +69,8 @@ export function writeStatements(
   const indexed = Array.from(write.touched, ([id, description]) => ({ id, description }));
   return [
     ...timed(INSERT_CATEGORIES, categories),
-    ...timed(INSERT_PRODUCTS, write.newProducts),
-    ...timed(UPDATE_PRODUCTS, write.changedProducts),
+    ...timed(INSERT_PRODUCTS, write.newProducts.map(withTitleKey)),
+    ...timed(UPDATE_PRODUCTS, write.changedProducts.map(withTitleKey)),
     ...each(INSERT_VARIANTS, write.newVariants),
     ...each(UPDATE_VARIANTS, write.changedVariants),
     ...each(UPSERT_PRICES, write.prices),
@@ -79,6 +82,10 @@ export function writeStatements(
     ...reindexSlices(database, indexed),
     raiseVersion(database),
   ];
+}
+
+function withTitleKey(product: ProductWrite): ProductWrite & { readonly titleKey: string } {
+  return { ...product, titleKey: titleKey(product.title) };
 }
 
 /** Statements that write the search documents of any number of products again. */

@@ -80,9 +80,9 @@ const Row = z.object({
 const Texts = z.array(z.string());
 const Media = z.array(z.strictObject({ url: z.string(), alt: z.string() }));
 
-/** Append a `WHERE` on `p` (products). */
-export const SELECT_PRODUCTS = `
-SELECT p.row_id AS rowId, p.id, p.handle, p.title, p.description, p.vendor, p.type, p.tags, p.status, p.options,
+/** What `productRecord` reads, of `p` (products) and `c` (its category). */
+export const PRODUCT_COLUMNS = `
+p.row_id AS rowId, p.id, p.handle, p.title, p.description, p.vendor, p.type, p.tags, p.status, p.options,
   c.handle AS categoryHandle, c.title AS categoryTitle, p.created_at_ms AS createdAtMs, p.updated_at_ms AS updatedAtMs,
   (SELECT json_group_array(json_object(
       'id', v.id, 'sku', v.sku, 'optionValues', json(v.option_values), 'weightGrams', v.weight_grams,
@@ -92,8 +92,10 @@ SELECT p.row_id AS rowId, p.id, p.handle, p.title, p.description, p.vendor, p.ty
         FROM prices r WHERE r.variant_id = v.id)
     ) ORDER BY v.position, v.id) FROM variants v WHERE v.product_id = p.id) AS variants,
   (SELECT json_group_array(json_object('url', m.url, 'alt', m.alt) ORDER BY m.position)
-    FROM media m WHERE m.product_id = p.id) AS media
-FROM products p LEFT JOIN categories c ON c.id = p.category_id`;
+    FROM media m WHERE m.product_id = p.id) AS media`;
+
+/** Append a `WHERE` on `p` (products). */
+export const SELECT_PRODUCTS = `SELECT ${PRODUCT_COLUMNS} FROM products p LEFT JOIN categories c ON c.id = p.category_id`;
 
 /** Our own rows: a shape that does not fit is a bug, so it throws. */
 export function productRecord(raw: unknown): ProductRecord {

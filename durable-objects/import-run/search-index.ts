@@ -1,7 +1,9 @@
 /**
- * The statements that keep the search index equal to the products. The indexes are contentless: a product's document is
- * deleted and, while it is active, written again. Run them in the batch that changes the product, after the change.
+ * The statements that keep the search index, and the rows that lists read, equal to the products. The indexes are
+ * contentless: a product's document is deleted and, while it is active, written again. Run them in the batch that changes
+ * the product, after the change.
  */
+import { relistStatements } from "./listing-index.ts";
 import { descriptionText } from "./sanitize-description.ts";
 
 export interface IndexedProduct {
@@ -20,7 +22,7 @@ const VARIANT_WORDS = `coalesce((SELECT group_concat(v.sku || ' ' || (SELECT coa
 const TAG_WORDS = `(SELECT coalesce(group_concat(t.value, ' '), '') FROM json_each(p.tags) t)
   || ' ' || p.type || ' ' || coalesce(c.title, '')`;
 
-/** @returns four statements for any number of products; their texts together stay below D1's 2 MB a parameter. */
+/** @returns ten statements for any number of products; their texts together stay below D1's 2 MB a parameter. */
 export function reindexStatements(database: D1Database, products: readonly IndexedProduct[]): D1PreparedStatement[] {
   const ids = JSON.stringify(products.map((product) => product.id));
   const documents = JSON.stringify(
@@ -43,6 +45,7 @@ export function reindexStatements(database: D1Database, products: readonly Index
            (d.value ->> 'description') ${DOCUMENTS}`,
       )
       .bind(documents),
+    ...relistStatements(database, ids),
   ];
 }
 

@@ -30,9 +30,11 @@ import { decideCancel, decideCommit, decideRelease } from "./decide-resolution.t
 import { decideTidying } from "./decide-tidying.ts";
 import { publishMovements, type WakeUpQueue } from "./publish-movements.ts";
 import { readAccount } from "./read-account.ts";
+import { SoldOutFlag } from "./sold-out-flag.ts";
 import { stockEventOf } from "./stock-event.ts";
 import type { Decision, DecisionContext, StockState } from "./stock-state.ts";
 import { StockStore } from "./stock-store.ts";
+import { StockWatchers, WatchQuery } from "./stock-watchers.ts";
 import { type StockView, viewStock } from "./view-stock.ts";
 
 /** Long enough that a burst on a hot SKU goes out as one batch, short enough that nobody notices. */
@@ -47,6 +49,8 @@ type Opened<E> = Exclude<E, { readonly code: "unopened" }>;
 
 export class SkuStock extends DurableObject<object> implements SkuStockApi {
   readonly #store: StockStore;
+  readonly #watchers: StockWatchers;
+  readonly #soldOut: SoldOutFlag;
   readonly #log = logger("sku-stock");
   /** When the alarm is set to ring; null when unknown or not set. Only saves calls: setting it again is harmless. */
   #armedAtMs: number | null = null;
@@ -56,6 +60,8 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
   constructor(ctx: DurableObjectState, env: object) {
     super(ctx, env);
     this.#store = new StockStore(ctx.storage.sql);
+    this.#watchers = new StockWatchers({ ctx, now: () => systemClock.now(), level: () => this.#watchedLevel() });
+    this.#soldOut = new SoldOutFlag(ctx.storage, env);
     if (!this.#store.opened) return;
     void ctx.blockConcurrencyWhile(async () => {
       this.#armedAtMs = await ctx.storage.getAlarm();
@@ -98,10 +104,12 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
   }
 
   async setBackorderable(backorderable: boolean, context: CallContext, opening: Opening | null): Promise<Result<null, Unopened>> {
-    return this.#change(context, opening, (state, decision) => {
+    const changed = this.#change<null, Unopened>(context, opening, (state, decision) => {
       if (state.backorderable !== backorderable) this.#store.setBackorderable(backorderable);
       return decideTidying(state, decision);
     });
+    if (changed.ok) this.#arm(systemClock.now());
+    return changed;
   }
 
   async readLevel(): Promise<Result<StockLevel, Unopened>> {
@@ -132,13 +140,24 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
     return this.#store.opened ? ok(readAccount(this.ctx.storage.sql)) : err({ code: "unopened" });
   }
 
+  /** Opens a socket that hears of every change; inventory asks for it, and knows what an unopened SKU has. */
+  override async fetch(request: Request): Promise<Response> {
+    return this.#watchers.accept(WatchQuery.parse(Object.fromEntries(new URL(request.url).searchParams)));
+  }
+
+  override webSocketMessage(socket: WebSocket): void {
+    this.#watchers.refuseMessage(socket);
+  }
+
   /** Tidies, publishes and sets itself again. A failure of either is logged and tried again, never thrown. */
   override async alarm(): Promise<void> {
     this.#armedAtMs = null;
     if (!this.#store.opened) return;
     try {
+      // Also tells the watchers what an object that went down in mid-change did not.
       this.#change(newContext(), null, decideTidying);
       await this.#publish();
+      await this.#soldOut.tell(this.#store.account().sku, this.#view());
       this.#publishFailures = 0;
     } catch (error) {
       this.#publishFailures += 1;
@@ -166,16 +185,19 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
   ): Result<T, E | Unopened> {
     const decisionContext = { nowMs: systemClock.now(), traceparent: context.traceparent };
     try {
-      return this.ctx.storage.transactionSync(() => {
+      const answer = this.ctx.storage.transactionSync(() => {
         if (!this.#store.opened && opening === null) return err({ code: "unopened" });
         const opens = !this.#store.opened && opening !== null;
         if (opens) this.#store.open(opening, decideOpening(opening, decisionContext));
+        if (opens) this.#soldOut.opened(opening);
         const state = this.#store.load(decisionContext.nowMs);
         const { changes, result } = decide(state, decisionContext);
         this.#store.save(changes, state.backordered);
         if (opens || changes.movements.length > 0) this.#setAlarm(this.#publishDueMs(decisionContext.nowMs));
         return result;
       });
+      this.#watchers.noteChange();
+      return answer;
     } catch (error) {
       this.#store.refresh();
       this.#armedAtMs = null;
@@ -186,6 +208,10 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
   #view(): StockView {
     const nowMs = systemClock.now();
     return viewStock(this.#store.load(nowMs), nowMs);
+  }
+
+  #watchedLevel() {
+    return this.#store.opened ? { sku: this.#store.account().sku, ...this.#view() } : undefined;
   }
 
   #eventsAfter(afterSequence: number, limit: number): StockEvent[] {
@@ -213,7 +239,8 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
 
   /** The alarm rings for the next publication or the next end of a hold, whichever is first. */
   #arm(nowMs: number): void {
-    const pending = this.#store.lastSequence() > this.#store.account().publishedSequence;
+    const unpublished = this.#store.lastSequence() > this.#store.account().publishedSequence;
+    const pending = unpublished || this.#soldOut.isDue(this.#view());
     const publishDueMs = pending ? this.#publishDueMs(nowMs) : Number.POSITIVE_INFINITY;
     const nextMs = Math.min(publishDueMs, this.#store.nextEndMs() ?? Number.POSITIVE_INFINITY);
     if (Number.isFinite(nextMs)) this.#setAlarm(nextMs);

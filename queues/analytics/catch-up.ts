@@ -1,11 +1,9 @@
 /** Follows every log to its end: a new consumer from zero, an audit, or after lost messages. */
+import { SKUS_READ_MAX } from "../../workers/inventory/contract.ts";
 import { catchUpMany, type ManyFollower } from "../../workers/shared/follow-log.ts";
 import type { OrderEvent } from "../contracts/order-events.ts";
 import { type StockEvent, stockEventSource } from "../contracts/stock-events.ts";
 import type { Env } from "./env.ts";
-
-/** Up to a hundred events of each are in memory at once. */
-const SKU_PAGE = 200;
 
 export interface Followers {
   readonly orders: ManyFollower<OrderEvent>;
@@ -18,7 +16,7 @@ export async function catchUpWithAll(env: Pick<Env, "ORDERS" | "INVENTORY">, fol
   let applied = await catchUpMany(followers.orders, orderSources);
   let afterSku = "";
   for (;;) {
-    const skus = await env.INVENTORY.listTouchedSkus(afterSku, SKU_PAGE);
+    const skus = await env.INVENTORY.listTouchedSkus(afterSku, SKUS_READ_MAX);
     const last = skus.at(-1);
     if (last === undefined) return applied;
     applied += await catchUpMany(followers.stock, skus.map(stockEventSource));

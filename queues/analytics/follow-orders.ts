@@ -1,6 +1,6 @@
 /** Follows the order log into the sales tables: cursor, facts and sums in one transaction. */
 import type { OrdersApi } from "../../workers/orders/contract.ts";
-import { applyWithCursors, readCursor, readCursors } from "../../workers/shared/d1-follower.ts";
+import { applyWithCursors, cursorMoves, readCursor, readCursors } from "../../workers/shared/d1-follower.ts";
 import type { ManyFollower, Run } from "../../workers/shared/follow-log.ts";
 import { pullEvents } from "../../workers/shared/pull-events.ts";
 import { OrderEvent, partitionOfSource } from "../contracts/order-events.ts";
@@ -16,12 +16,7 @@ export function orderFollower({ database, orders }: OrderFollowDependencies): Ma
     const events = runs.flatMap((run) => run.events);
     // Only this order's own source changes its facts, so the cursor's guard covers what is read here.
     const known = await readFacts(database, factsNeeded(events));
-    const moves = runs.map((run) => ({
-      source: run.source,
-      expectedSequence: run.expectedSequence,
-      nextSequence: run.expectedSequence + run.events.length,
-    }));
-    await applyWithCursors(database, moves, salesStatements(database, projectSales(events, known)));
+    await applyWithCursors(database, cursorMoves(runs), salesStatements(database, projectSales(events, known)));
   }
   return {
     readCursor: (source) => readCursor(database, source),

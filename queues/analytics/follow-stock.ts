@@ -2,16 +2,18 @@
  * Follows the stock logs into the stock tables. Every sold line makes two events in a log of its own, so the runs of many
  * SKUs share one transaction, each with its own guard.
  */
-import type { InventoryApi } from "../../workers/inventory/contract.ts";
-import { applyWithCursors, readCursor, readCursors } from "../../workers/shared/d1-follower.ts";
-import type { ManyFollower, Run } from "../../workers/shared/follow-log.ts";
+import * as z from "zod";
+import { type InventoryApi, SKUS_READ_MAX } from "../../workers/inventory/contract.ts";
+import { guarded, release } from "../../workers/shared/call-peer.ts";
+import { applyWithCursors, cursorMoves, readCursor, readCursors } from "../../workers/shared/d1-follower.ts";
+import type { ManyFollower, Run, SourceCursor } from "../../workers/shared/follow-log.ts";
 import { pullEvents } from "../../workers/shared/pull-events.ts";
-import { StockEvent, skuOfSource } from "../contracts/stock-events.ts";
+import { StockEvent, skuOfSource, stockEventSource } from "../contracts/stock-events.ts";
 import { projectStock } from "./project-stock.ts";
 
 export interface StockFollowDependencies {
   readonly database: D1Database;
-  readonly inventory: Pick<InventoryApi, "readEvents">;
+  readonly inventory: Pick<InventoryApi, "readEvents" | "readEventsOf">;
   readonly lowStockThreshold: number;
 }
 
@@ -19,17 +21,12 @@ export function stockFollower(dependencies: StockFollowDependencies): ManyFollow
   const { database, inventory, lowStockThreshold } = dependencies;
   async function applyRuns(runs: readonly Run<StockEvent>[]): Promise<void> {
     const changes = projectStock(runs, lowStockThreshold);
-    const moves = runs.map((run) => ({
-      source: run.source,
-      expectedSequence: run.expectedSequence,
-      nextSequence: run.expectedSequence + run.events.length,
-    }));
     const statements = [
       database.prepare(UPSERT_SKUS).bind(JSON.stringify(changes.skus)),
       database.prepare(UPSERT_LEVELS).bind(JSON.stringify(changes.levels)),
       database.prepare(ADD_MOVEMENTS).bind(JSON.stringify(changes.movements)),
     ];
-    await applyWithCursors(database, moves, statements);
+    await applyWithCursors(database, cursorMoves(runs), statements);
   }
   return {
     readCursor: (source) => readCursor(database, source),
@@ -39,9 +36,26 @@ export function stockFollower(dependencies: StockFollowDependencies): ManyFollow
       const sku = skuOfSource(source);
       return await pullEvents("inventory", StockEvent, () => inventory.readEvents(sku, afterSequence, limit));
     },
+    pullMany: (cursors, limit) => pullMany(inventory, cursors, limit),
     apply: (source, expectedSequence, events) => applyRuns([{ source, expectedSequence, events }]),
     applyRuns,
   };
+}
+
+/** Cold objects open at a few hundred a second. */
+const PULL_MANY_DEADLINE_MS = 30_000;
+const PULL_MANY_RETRIES = 1;
+const SkuEvents = z.array(z.strictObject({ sku: z.string(), events: z.array(StockEvent) }));
+
+async function pullMany(
+  inventory: Pick<InventoryApi, "readEventsOf">,
+  cursors: readonly SourceCursor[],
+  limit: number,
+): Promise<ReadonlyMap<string, readonly StockEvent[]>> {
+  const asked = cursors.slice(0, SKUS_READ_MAX).map(({ source, afterSequence }) => ({ sku: skuOfSource(source), afterSequence }));
+  const policy = { service: "inventory", deadlineMs: PULL_MANY_DEADLINE_MS, retries: PULL_MANY_RETRIES };
+  const answer = await guarded(policy, async () => release(await inventory.readEventsOf(asked, limit)));
+  return new Map(SkuEvents.parse(answer).map(({ sku, events }) => [stockEventSource(sku), events]));
 }
 
 const UPSERT_SKUS = `

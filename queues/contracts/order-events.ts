@@ -59,6 +59,8 @@ export const OrderEvent = z.discriminatedUnion("type", [
       amountMinor: z.int().min(1),
       lines: z.array(z.strictObject({ sku: z.string(), quantity: z.int().min(1), amountMinor: z.int().min(0) })),
       restocked: z.boolean(),
+      /** Absent in older events. True: `order.cancelled` follows, and tells the shopper of this money too. */
+      forCancellation: z.boolean().optional(),
     }),
   ),
   eventSchema(

@@ -55,6 +55,8 @@ function detailsOf(event: OrderEvent): NotificationDetails | null {
       return { template: "order_shipped", carrier, trackingNumber, lines, complete };
     }
     case "order.refunded":
+      // One message about one thing: the cancellation's says what was refunded.
+      if (event.data.forCancellation === true) return null;
       return { template: "order_refunded", amountMinor: event.data.amountMinor, lines: event.data.lines };
     case "order.cancelled":
       return { template: "order_cancelled" };

@@ -1,8 +1,8 @@
 /** Follows the order log: commits the messages that an event asks for, as `queued` rows, together with the cursor. */
 import type { OrdersApi } from "../../workers/orders/contract.ts";
 import type { EpochMs } from "../../workers/shared/clock.ts";
-import { applyWithCursor, readCursor } from "../../workers/shared/d1-follower.ts";
-import type { Follower } from "../../workers/shared/follow-log.ts";
+import { applyWithCursors, cursorMoves, readCursor, readCursors } from "../../workers/shared/d1-follower.ts";
+import type { ManyFollower, Run } from "../../workers/shared/follow-log.ts";
 import { newId } from "../../workers/shared/identifiers.ts";
 import { pullEvents } from "../../workers/shared/pull-events.ts";
 import { OrderEvent, partitionOfSource } from "../contracts/order-events.ts";
@@ -17,30 +17,34 @@ export interface FollowDependencies {
   now(): EpochMs;
 }
 
-export function orderFollower(dependencies: FollowDependencies): Follower<OrderEvent> {
+export function orderFollower(dependencies: FollowDependencies): ManyFollower<OrderEvent> {
   const { database, orders, channels } = dependencies;
+  async function applyRuns(runs: readonly Run<OrderEvent>[]): Promise<void> {
+    const planned = planNotifications(
+      runs.flatMap((run) => run.events),
+      channels,
+    );
+    const cancellations = planned.filter((one) => one.template === "order_cancelled");
+    const others = planned.filter((one) => one.template !== "order_cancelled");
+    const nowMs = dependencies.now();
+    // In this order: a confirmation of the same batch must be there when its cancellation looks for it.
+    const statements = [insertQueued(database, others, nowMs), insertQueued(database, cancellations, nowMs)];
+    await applyWithCursors(
+      database,
+      cursorMoves(runs),
+      statements.filter((statement) => statement !== null),
+    );
+  }
   return {
     readCursor: (source) => readCursor(database, source),
+    readCursors: (sources) => readCursors(database, sources),
     async pull(source, afterSequence, limit) {
       // A source that is none must not count against the owner's circuit breaker.
       partitionOfSource(source);
       return await pullEvents("orders", OrderEvent, () => orders.readEvents(source, afterSequence, limit));
     },
-    async apply(source, expectedSequence, events) {
-      const planned = planNotifications(events, channels);
-      const cancellations = planned.filter((one) => one.template === "order_cancelled");
-      const others = planned.filter((one) => one.template !== "order_cancelled");
-      const nowMs = dependencies.now();
-      // In this order: a confirmation of the same batch must be there when its cancellation looks for it.
-      const statements = [insertQueued(database, others, nowMs), insertQueued(database, cancellations, nowMs)];
-      await applyWithCursor(
-        database,
-        source,
-        expectedSequence,
-        expectedSequence + events.length,
-        statements.filter((statement) => statement !== null),
-      );
-    },
+    apply: (source, expectedSequence, events) => applyRuns([{ source, expectedSequence, events }]),
+    applyRuns,
   };
 }
 

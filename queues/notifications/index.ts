@@ -5,7 +5,7 @@
 import { env as bindings, WorkerEntrypoint } from "cloudflare:workers";
 import { systemClock } from "../../workers/shared/clock.ts";
 import { consumeWakeUps } from "../../workers/shared/consume-wake-ups.ts";
-import { catchUpAll, followEach } from "../../workers/shared/follow-log.ts";
+import { catchUpAll, followMany } from "../../workers/shared/follow-log.ts";
 import { err, ok } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
 import { OrderWakeUp } from "../contracts/order-events.ts";
@@ -80,7 +80,7 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
     if (batch.queue === OUTBOX_QUEUE) return await this.#sendDue(context);
     const follower = followerOf(this.env);
     const log = logger("notifications", context);
-    await consumeWakeUps(batch, { wakeUp: OrderWakeUp, follow: (sources) => followEach(follower, sources), log });
+    await consumeWakeUps(batch, { wakeUp: OrderWakeUp, follow: (sources) => followMany(follower, sources), log });
     // The messages are committed: a failure here must not bring the events back.
     await this.#sendDue(context).catch((error: unknown) => log.error("outbox_failed", error));
   }

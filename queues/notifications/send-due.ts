@@ -2,8 +2,8 @@
  * Sends what the outbox holds due: reads the order as it is now, renders, delivers, marks. One row that fails holds up no
  * other. Between a delivery and its mark lies the only moment in which a crash repeats a message.
  */
-import type { OrdersApi } from "../../workers/orders/contract.ts";
-import { callPeer, guarded } from "../../workers/shared/call-peer.ts";
+import type { OrderForMessage, OrdersApi } from "../../workers/orders/contract.ts";
+import { guarded } from "../../workers/shared/call-peer.ts";
 import type { EpochMs } from "../../workers/shared/clock.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, type Logger, newContext } from "../../workers/shared/telemetry.ts";
@@ -20,18 +20,15 @@ import {
 } from "./outbox.ts";
 import { renderMessage } from "./render-message.ts";
 
-/**
- * Each message asks orders twice, and one invocation may call other workers 32 times: what is left over is sent by the next
- * wake-up of the outbox.
- */
-export const MESSAGES_PER_RUN = 12;
+/** Messages of one run, whose orders are read in one call; what is left over is sent by the next wake-up of the outbox. */
+export const MESSAGES_PER_RUN = 50;
 const ORDERS_POLICY = { service: "orders", deadlineMs: 5_000, retries: 1 } as const;
 /** The queue's longest delay is twelve hours; a ring that finds nothing due just rings again. */
 const RING_DELAY_MAX_SECONDS = 3_600;
 
 export interface SendDependencies {
   readonly database: D1Database;
-  readonly orders: Pick<OrdersApi, "readOrder" | "issueOrderToken">;
+  readonly orders: Pick<OrdersApi, "readOrdersForMessages">;
   readonly senders: readonly NotificationChannelSender[];
   readonly shopName: string;
   readonly publicUrl: string;
@@ -47,7 +44,8 @@ export async function sendDue(dependencies: SendDependencies, onlyId: string | n
   const claimed = await claimDue(database, now(), MESSAGES_PER_RUN, onlyId);
   if (claimed.length > 0) {
     const context = newContext();
-    const attempts = await Promise.all(claimed.map((row) => attempt(dependencies, row, context)));
+    const orders = await readOrders(dependencies, claimed, context);
+    const attempts = await Promise.all(claimed.map((row) => attempt(dependencies, row, orders)));
     await markAttempts(database, attempts, now());
   }
   await ringForTheRest(dependencies, claimed.length === MESSAGES_PER_RUN);
@@ -64,8 +62,28 @@ async function ringForTheRest(dependencies: SendDependencies, isFullRun: boolean
   if (await takeAlarm(database, nowMs + delaySeconds * 1_000, nowMs)) await dependencies.ring(delaySeconds);
 }
 
-async function attempt(dependencies: SendDependencies, row: ClaimedNotification, context: CallContext): Promise<Attempt> {
-  const prepared = await prepare(dependencies, row, context).catch(asFailure);
+type OrdersById = ReadonlyMap<string, OrderForMessage>;
+
+async function readOrders(
+  dependencies: SendDependencies,
+  claimed: readonly ClaimedNotification[],
+  context: CallContext,
+): Promise<Result<OrdersById, DeliveryError>> {
+  const orderIds = [...new Set(claimed.map((row) => row.orderId))];
+  try {
+    const found = await guarded(ORDERS_POLICY, () => dependencies.orders.readOrdersForMessages(orderIds, context));
+    return ok(new Map(found.map((entry) => [entry.order.id, entry])));
+  } catch {
+    return err({ code: "delivery_failed", message: "orders: unavailable" });
+  }
+}
+
+async function attempt(
+  dependencies: SendDependencies,
+  row: ClaimedNotification,
+  orders: Result<OrdersById, DeliveryError>,
+): Promise<Attempt> {
+  const prepared = await prepare(dependencies, row, orders).catch(asFailure);
   if (!prepared.ok) return missed(dependencies, row, null, null, prepared.error);
   const { sender, recipient, message } = prepared.value;
   const sent = await sender.send(recipient, message).catch(asFailure);
@@ -92,23 +110,21 @@ interface Prepared {
 async function prepare(
   dependencies: SendDependencies,
   row: ClaimedNotification,
-  context: CallContext,
+  orders: Result<OrdersById, DeliveryError>,
 ): Promise<Result<Prepared, Miss>> {
-  const { orders, senders, shopName } = dependencies;
+  const { senders, shopName } = dependencies;
   const sender = senders.find((candidate) => candidate.channel === row.channel);
   if (sender === undefined) return err({ code: "delivery_refused", message: `${row.channel} is not configured` });
-  const read = await callPeer(ORDERS_POLICY, () => orders.readOrder(row.orderId, context));
-  if (!read.ok) {
-    const code = read.error.code === "order_unknown" ? "delivery_refused" : "delivery_failed";
-    return err({ code, message: `orders: ${read.error.code}` });
-  }
-  const recipient = await sender.recipientFor(read.value);
+  if (!orders.ok) return orders;
+  const found = orders.value.get(row.orderId);
+  if (found === undefined) return err({ code: "delivery_refused", message: "orders: order_unknown" });
+  const { order, token } = found;
+  const recipient = await sender.recipientFor(order);
   if (recipient === null) return err({ code: "no_recipient" });
-  const token = await guarded(ORDERS_POLICY, () => orders.issueOrderToken(row.orderId));
   const message = renderMessage(messageKey(row), parseDetails(row.details), {
     shopName,
     orderUrl: orderUrl(dependencies.publicUrl, row.orderId, token),
-    order: read.value,
+    order,
   });
   return ok({ sender, recipient, message });
 }
@@ -139,8 +155,8 @@ export function parseDetails(stored: string): NotificationDetails {
   return NotificationDetails.parse(JSON.parse(stored));
 }
 
-/** Where a shopper sees the order; without a token it asks for a login. */
+/** The shop's page of the order; without a token it asks for a login. */
 export function orderUrl(publicUrl: string, orderId: string, token: string | null): string {
-  const url = `${publicUrl}/v1/orders/${orderId}`;
-  return token === null ? url : `${url}?order_token=${encodeURIComponent(token)}`;
+  const url = `${publicUrl}/orders/${orderId}`;
+  return token === null ? url : `${url}?token=${encodeURIComponent(token)}`;
 }

@@ -2,21 +2,14 @@
  * No process is left behind: what a run starts is recorded beside its state, so that the next run can end what a SIGKILL
  * orphaned (killing Node leaves workerd running and the port taken), and a run ends itself when its parent is gone.
  */
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { descendantsOf, listProcesses } from "./process-table.ts";
 
 const RECORD_INTERVAL_MS = 1_000;
 const PARENT_CHECK_INTERVAL_MS = 500;
 const OUR_COMMANDS = /workerd|wrangler|esbuild|scripts\/(start|serve)\.ts/;
-
-interface ProcessRow {
-  readonly pid: number;
-  readonly parentPid: number;
-  readonly startedAt: string;
-  readonly command: string;
-}
 
 interface RecordedProcess {
   readonly pid: number;
@@ -27,26 +20,10 @@ function recordFile(stateDirectory: string): string {
   return join(stateDirectory, "processes.json");
 }
 
-function listProcesses(): ProcessRow[] {
-  const text = execFileSync("ps", ["-eo", "pid=,ppid=,lstart=,command="], {
-    encoding: "utf8",
-    env: { ...process.env, LC_ALL: "C" },
-  });
-  return text.split("\n").flatMap((line) => {
-    const match = /^\s*(\d+)\s+(\d+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.*)$/.exec(line);
-    if (match === null) return [];
-    return [{ pid: Number(match[1]), parentPid: Number(match[2]), startedAt: match[3] ?? "", command: match[4] ?? "" }];
-  });
-}
-
-function descendantsOf(root: number, rows: readonly ProcessRow[]): ProcessRow[] {
-  const children = rows.filter((row) => row.parentPid === root);
-  return children.flatMap((child) => [child, ...descendantsOf(child.pid, rows)]);
-}
-
 /** Keeps the record of this process and its descendants fresh until stopped. */
 export function recordProcesses(stateDirectory: string): { stop(): void } {
   mkdirSync(stateDirectory, { recursive: true });
+  let last = "";
   function write(): void {
     const rows = listProcesses();
     const own = rows.filter((row) => row.pid === process.pid);
@@ -54,15 +31,16 @@ export function recordProcesses(stateDirectory: string): { stop(): void } {
       pid,
       startedAt,
     }));
-    writeFileSync(recordFile(stateDirectory), JSON.stringify(recorded));
+    const text = JSON.stringify(recorded);
+    if (text === last) return;
+    // Written aside and renamed: a kill in between must not leave half a record.
+    writeFileSync(`${recordFile(stateDirectory)}.new`, text);
+    renameSync(`${recordFile(stateDirectory)}.new`, recordFile(stateDirectory));
+    last = text;
   }
   write();
-  let ticks = 0;
-  const timer = setInterval(() => {
-    write();
-    // Children appear in the first seconds; afterwards only hot reloads replace them.
-    if (++ticks === 15) clearInterval(timer);
-  }, RECORD_INTERVAL_MS);
+  // For good, because hot reloads and restarts of the runtime replace children at any time.
+  const timer = setInterval(write, RECORD_INTERVAL_MS);
   timer.unref();
   return {
     stop() {
@@ -75,7 +53,7 @@ export function recordProcesses(stateDirectory: string): { stop(): void } {
 export async function endOrphans(stateDirectory: string): Promise<number> {
   const file = recordFile(stateDirectory);
   if (!existsSync(file)) return 0;
-  const recorded = JSON.parse(readFileSync(file, "utf8")) as RecordedProcess[];
+  const recorded = readRecord(file);
   const orphans = listProcesses().filter(
     (row) =>
       OUR_COMMANDS.test(row.command) && recorded.some((entry) => entry.pid === row.pid && entry.startedAt === row.startedAt),
@@ -88,9 +66,18 @@ export async function endOrphans(stateDirectory: string): Promise<number> {
   return orphans.length;
 }
 
+/** A record that cannot be read is no reason not to start. */
+function readRecord(file: string): readonly RecordedProcess[] {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as RecordedProcess[];
+  } catch {
+    return [];
+  }
+}
+
 /** Ends every descendant of this process, politely first. */
 export async function endDescendants(graceMs: number): Promise<void> {
-  const children = descendantsOf(process.pid, listProcesses()).filter((row) => !/^ps\b/.test(row.command));
+  const children = descendantsOf(process.pid, listProcesses());
   for (const child of children) kill(child.pid, "SIGTERM");
   const deadline = Date.now() + graceMs;
   while (children.some((child) => isAlive(child.pid)) && Date.now() < deadline)

@@ -24,6 +24,7 @@ export function announce(url: string, keyFile: string, took: string): void {
   console.log(`
   Ready in ${took}.
 
+    Shop     ${url}
     API      ${url}/v1/products
     Docs     ${url}/docs
     OpenAPI  ${url}/openapi.json

@@ -51,7 +51,7 @@ export async function startSystem(variables: Readonly<Record<string, string>> = 
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, HOST, resolve));
   const address = probe.address();

@@ -4,6 +4,9 @@ import { expect } from "vitest";
 import { type ApiDocument, describedAnswer } from "./published-api.ts";
 import type { TestSystem } from "./serve-system.ts";
 
+/** What reaches a served shop, also from another process than its own. */
+export type ShopAddress = Pick<TestSystem, "url" | "adminKey">;
+
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
   readonly body: T;
@@ -67,10 +70,10 @@ export interface CallOptions {
 }
 
 export class Shop {
-  readonly system: TestSystem;
+  readonly system: ShopAddress;
   readonly #document: ApiDocument | undefined;
 
-  constructor(system: TestSystem, document?: ApiDocument) {
+  constructor(system: ShopAddress, document?: ApiDocument) {
     this.system = system;
     this.#document = document;
   }

@@ -22,7 +22,7 @@ export const INVARIANT_TITLES: Readonly<Record<InvariantId, string>> = {
   I6: "Every committed event reaches every follower's effect exactly once",
   I7: "Every saga ends, placed or compensated, soon after the fault is gone",
   I8: "A coupon or gift card is never used beyond its limit (the shop has none yet: nothing to read)",
-  I9: "A revoked session or key stays revoked (checked on every request by identity: nothing to read)",
+  I9: "A revoked session stays revoked: nothing used it, and nothing was issued to it, afterwards",
   I10: "Sequences and order numbers are gapless",
   I11: "Total = lines − discounts + tax + shipping, in minor units",
   I12: "Every projection equals its rebuild from the logs",

@@ -1,7 +1,10 @@
 /** Reads a peer's list a page at a time, each page guarded, so that the audit never holds more than one page of it. */
 import { guarded, release } from "../shared/call-peer.ts";
 
-export const PAGE_ROWS = 200;
+/** Orders with their lines, payments with what the provider says. */
+const PAGE_ROWS = 200;
+/** The most that owners give at once, for rows of a few numbers: every page is a call, and calls are limited. */
+export const SMALL_ROWS = 1_000;
 const DEADLINE_MS = 60_000;
 const RETRIES = 2;
 
@@ -18,10 +21,11 @@ export async function* readPages<T>(
   service: string,
   read: (after: string, limit: number) => Promise<readonly T[]>,
   keyOf: (item: T) => string,
+  rows = PAGE_ROWS,
 ): AsyncGenerator<readonly T[]> {
   let after = "";
   for (;;) {
-    const page = await ask(service, () => read(after, PAGE_ROWS));
+    const page = await ask(service, () => read(after, rows));
     const last = page.at(-1);
     if (last === undefined) return;
     yield page;

@@ -9,21 +9,24 @@ import { type AuditReport, INVARIANT_IDS, VIOLATIONS_LISTED_MAX } from "./contra
 import type { Env } from "./env.ts";
 import { runAudit } from "./run-audit.ts";
 
+const InvariantJson = z
+  .object({
+    id: z.enum(INVARIANT_IDS),
+    title: z.string(),
+    holds: z.boolean(),
+    checked: z.int().openapi({ description: "How many things were looked at." }),
+    violation_count: z.int(),
+    violations: z
+      .array(z.object({ subject: z.string(), detail: z.string() }))
+      .openapi({ description: `The first ${VIOLATIONS_LISTED_MAX}.` }),
+  })
+  .openapi("AuditedInvariant");
+
 const AuditJson = z
   .object({
     holds: z.boolean().openapi({ description: "All invariants hold." }),
-    invariants: z.array(
-      z.object({
-        id: z.enum(INVARIANT_IDS),
-        title: z.string(),
-        holds: z.boolean(),
-        checked: z.int().openapi({ description: "How many things were looked at." }),
-        violation_count: z.int(),
-        violations: z
-          .array(z.object({ subject: z.string(), detail: z.string() }))
-          .openapi({ description: `The first ${VIOLATIONS_LISTED_MAX}.` }),
-      }),
-    ),
+    invariants: z.array(InvariantJson),
+    items: z.array(InvariantJson).openapi({ description: "The same as `invariants`, under the name that every list has." }),
     in_flight: z.int().openapi({ description: "Orders whose saga was running meanwhile." }),
     took_ms: z.int(),
   })
@@ -53,16 +56,18 @@ app.openapi(auditRoute, async (c) => {
 describeService(app, "audit", {});
 
 function auditJson(report: AuditReport): z.infer<typeof AuditJson> {
+  const invariants = report.invariants.map(({ id, title, holds, checked, violationCount, violations }) => ({
+    id,
+    title,
+    holds,
+    checked,
+    violation_count: violationCount,
+    violations: [...violations],
+  }));
   return {
     holds: report.holds,
-    invariants: report.invariants.map(({ id, title, holds, checked, violationCount, violations }) => ({
-      id,
-      title,
-      holds,
-      checked,
-      violation_count: violationCount,
-      violations: [...violations],
-    })),
+    invariants,
+    items: invariants,
     in_flight: report.inFlight,
     took_ms: report.tookMs,
   };

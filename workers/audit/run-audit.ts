@@ -4,7 +4,6 @@
  */
 import { partitionOfSource } from "../../queues/contracts/order-events.ts";
 import { systemClock } from "../shared/clock.ts";
-import { mapBounded } from "../shared/map-bounded.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 import {
   checkMails,
@@ -19,15 +18,12 @@ import {
 import { checkHolds } from "./check-holds.ts";
 import { checkBalances, checkPayment, checkUnpaid } from "./check-money.ts";
 import { checkOrder } from "./check-order.ts";
-import { checkLevels, checkStock, type StockLevel } from "./check-stock.ts";
 import type { AuditReport } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { Findings } from "./findings.ts";
-import { addDigest, lineDigest } from "./line-digest.ts";
 import { factsOf, type OrderFacts } from "./order-facts.ts";
-import { ask, readPages } from "./read-pages.ts";
-
-const SKUS_AT_ONCE = 6;
+import { ask, readPages, SMALL_ROWS } from "./read-pages.ts";
+import { readStock } from "./read-stock.ts";
 
 /** @throws when a peer does not answer: an audit of half the books would prove nothing. */
 export async function runAudit(env: Env, context: CallContext): Promise<AuditReport> {
@@ -48,6 +44,7 @@ async function runPass(env: Env, context: CallContext): Promise<Findings> {
   await readPayments(env, context, orders, findings);
   await readProjection(env, orders, findings);
   await readMails(env, orders, findings);
+  await readRevocations(env, findings);
   const salesAfter = await ask("analytics", () => env.ANALYTICS.salesTotals());
   findings.checked("I12", salesAfter.length);
   findings.add(checkSales(salesBefore, salesOf(orders.values()), salesAfter));
@@ -88,47 +85,6 @@ async function readOrders(env: Env, findings: Findings): Promise<ReadonlyMap<str
   return orders;
 }
 
-/** @returns digest of what all SKUs together committed, by hold id */
-async function readStock(env: Env, findings: Findings): Promise<ReadonlyMap<string, number>> {
-  const committed = new Map<string, number>();
-  const levels = await readStockLevels(env);
-  const pages = readPages(
-    "inventory",
-    (after, limit) => env.INVENTORY.listTouchedSkus(after, limit),
-    (sku) => sku,
-  );
-  for await (const skus of pages) {
-    const accounts = await mapBounded(skus, SKUS_AT_ONCE, (sku) => ask("inventory", () => env.INVENTORY.readAccount(sku)));
-    for (const account of accounts) {
-      findings.checked("I1", account.locations.length);
-      findings.checked("I2", account.holds.length);
-      findings.checked("I10", account.sequence);
-      findings.checked("I12", account.locations.length);
-      findings.add(checkStock(account));
-      findings.add(checkLevels(account, levels.get(account.sku) ?? []));
-      for (const hold of account.holds) {
-        if (hold.state !== "committed") continue;
-        const digest = lineDigest(account.sku, hold.quantity);
-        committed.set(hold.holdId, addDigest(committed.get(hold.holdId) ?? 0, digest));
-      }
-    }
-  }
-  return committed;
-}
-
-async function readStockLevels(env: Env): Promise<ReadonlyMap<string, readonly StockLevel[]>> {
-  const levels = new Map<string, StockLevel[]>();
-  const pages = readPages<StockLevel>(
-    "analytics",
-    (after, limit) => env.ANALYTICS.listStockLevels(after, limit),
-    (level) => level.sku,
-  );
-  for await (const page of pages) {
-    for (const level of page) levels.set(level.sku, [...(levels.get(level.sku) ?? []), level]);
-  }
-  return levels;
-}
-
 async function readPayments(
   env: Env,
   context: CallContext,
@@ -158,6 +114,7 @@ async function readProjection(env: Env, orders: ReadonlyMap<string, OrderFacts>,
     "orders",
     (after, limit) => env.ORDERS.listProjectedOrders(after, limit),
     (row) => row.orderId,
+    SMALL_ROWS,
   );
   for await (const page of pages) {
     for (const row of page) {
@@ -176,10 +133,17 @@ async function readMails(env: Env, orders: ReadonlyMap<string, OrderFacts>, find
     "notifications",
     (after, limit) => env.NOTIFICATIONS.listSent(after, limit),
     (sent) => sent.id,
+    SMALL_ROWS,
   );
   for await (const page of pages) {
     for (const sent of page) countMail(counts, sent);
     findings.checked("I6", page.length);
   }
   findings.add(checkMails(orders, counts));
+}
+
+async function readRevocations(env: Env, findings: Findings): Promise<void> {
+  const { checked, violations } = await ask("identity", () => env.IDENTITY.checkRevocations());
+  findings.checked("I9", checked);
+  findings.add(violations.map(({ sessionId, detail }) => ({ invariant: "I9", subject: sessionId, detail })));
 }

@@ -4,11 +4,13 @@ import { PageLimit } from "../shared/cursor.ts";
 import { jsonBody, jsonContent, notFound, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { requireOperator } from "../shared/principal.ts";
 import { unwrap } from "./catalog-error.ts";
+import { CategoryJson, categoryJson } from "./category-json.ts";
+import { categoryPage } from "./category-routes.ts";
 import { Handle } from "./contract.ts";
-import type { Env } from "./env.ts";
+import { configuration, type Env } from "./env.ts";
 import { changeCategory, createCategory, deleteCategory, readCategory } from "./manage-categories.ts";
 import { CategoryInput, CategoryPatch } from "./product-input.ts";
-import { CategoryJson, categoryPage } from "./shop-routes.ts";
+import { readCategoryCounts, readCategoryTree } from "./read-categories.ts";
 
 const tags = ["Operating: products"];
 const security = [{ bearer: [] }];
@@ -31,7 +33,7 @@ const list = createRoute({
   operationId: "listAdminCategories",
   tags,
   security,
-  summary: "List the categories by handle",
+  summary: "List the categories by position, then handle",
   request: { query: z.object({ limit: PageLimit, cursor: z.string().max(1_024).optional() }) },
   responses: {
     200: jsonContent(z.object({ items: z.array(CategoryJson), next_cursor: z.string().nullable() }), "A page of categories"),
@@ -45,7 +47,7 @@ const change = createRoute({
   operationId: "changeCategory",
   tags,
   security,
-  summary: "Rename or move a category",
+  summary: "Change or move a category",
   request: { params: CategoryPath, body: jsonBody(CategoryPatch) },
   responses: { 200: jsonContent(CategoryJson, "The category"), ...problemResponses(400, 401, 403, 404, 409, 422) },
 });
@@ -66,21 +68,31 @@ async function requireCategory(database: D1Database, handle: string): Promise<vo
   if (!(await readCategory(database, handle)).ok) throw notFound("category");
 }
 
+/** Counted in the shop's currency. @throws ProblemError 404 when somebody deleted it meanwhile */
+async function currentCategory(database: D1Database, handle: string): Promise<z.infer<typeof CategoryJson>> {
+  const tree = await readCategoryTree(database);
+  const node = tree.byHandle.get(handle);
+  if (node === undefined) throw notFound("category");
+  return categoryJson(tree, await readCategoryCounts(database, configuration.SHOP_CURRENCY), node);
+}
+
 export function addAdminCategoryRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(create, async (c) => {
     requireOperator(c.var.principal, "products:write");
-    return c.json(unwrap(await createCategory(c.env.DATABASE, c.req.valid("json"))), 201);
+    const { handle } = unwrap(await createCategory(c.env.DATABASE, c.req.valid("json")));
+    return c.json(await currentCategory(c.env.DATABASE, handle), 201);
   });
   app.openapi(list, async (c) => {
     requireOperator(c.var.principal, "products:read");
     const { limit, cursor } = c.req.valid("query");
-    return c.json(await categoryPage(c.env.DATABASE, limit, cursor), 200);
+    return c.json(await categoryPage(c.env.DATABASE, limit, cursor, configuration.SHOP_CURRENCY), 200);
   });
   app.openapi(change, async (c) => {
     requireOperator(c.var.principal, "products:write");
     const { handle } = c.req.valid("param");
     await requireCategory(c.env.DATABASE, handle);
-    return c.json(unwrap(await changeCategory(c.env.DATABASE, handle, c.req.valid("json"))), 200);
+    const changed = unwrap(await changeCategory(c.env.DATABASE, handle, c.req.valid("json")));
+    return c.json(await currentCategory(c.env.DATABASE, changed.handle), 200);
   });
   app.openapi(remove, async (c) => {
     requireOperator(c.var.principal, "products:write");

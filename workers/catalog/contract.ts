@@ -1,4 +1,4 @@
-/** What peers may ask of the catalogue: a price quote for SKUs, and the version that invalidates caches. */
+/** What peers may ask of the catalogue: a price quote for SKUs, the version that invalidates caches, handles for sitemaps. */
 import * as z from "zod";
 import { CurrencyCode } from "../shared/money.ts";
 import type { Result } from "../shared/result.ts";
@@ -12,6 +12,8 @@ export const VARIANTS_PER_PRODUCT_MAX = 1_000;
 export const MEDIA_PER_PRODUCT_MAX = 250;
 export const URL_LENGTH_MAX = 2_048;
 export const WEIGHT_GRAMS_MAX = 100_000_000;
+export const CATEGORY_DESCRIPTION_LENGTH_MAX = 2_000;
+export const CATEGORY_POSITION_MAX = 10_000;
 
 export const PRODUCT_STATUSES = ["active", "draft", "archived"] as const;
 export type ProductStatus = (typeof PRODUCT_STATUSES)[number];
@@ -66,8 +68,17 @@ export interface QuoteSheet {
   readonly missing: readonly { readonly sku: string; readonly reason: "unknown_sku" | "not_for_sale" | "no_price_in_currency" }[];
 }
 
+export const LIST_HANDLES_MAX = 5_000;
+
+export interface ListedHandle {
+  readonly handle: string;
+  readonly updatedAtMs: number;
+}
+
 export interface CatalogApi {
   quote(skus: readonly string[], currency: string, context: CallContext): Promise<Result<QuoteSheet, never>>;
-  /** Rises with every change that a shopper could see. */
+  /** Rises with every change that a shopper could see; where stock made it, at most once in some seconds. */
   version(): Promise<number>;
+  /** Active products by handle, after `afterHandle` (`""` to begin), at most `LIST_HANDLES_MAX`. */
+  listHandles(afterHandle: string, limit: number): Promise<readonly ListedHandle[]>;
 }

@@ -1,6 +1,6 @@
 /** Replaces the words of a fruitless query that no product has by the nearest ones that some product has. */
-import { matchExpression } from "./search-terms.ts";
-import { editsAllowed, nearestWord, type Word } from "./spelling.ts";
+import { beginningsExpression, matchExpression } from "./search-terms.ts";
+import { editsAllowed, nearestBeginning, nearestWord, type Word } from "./spelling.ts";
 
 /** Words compared for one mistyped word: bounds the work, most frequent first. */
 const CANDIDATES_MAX = 3_000;
@@ -13,6 +13,42 @@ ORDER BY doc DESC LIMIT ${CANDIDATES_MAX}`;
 const BY_LETTERS_AFTER = `
 SELECT term, doc AS documents FROM vocabulary WHERE length(term) BETWEEN ?1 AND ?2 AND substr(term, 2, 2) = ?3
 ORDER BY doc DESC LIMIT ${CANDIDATES_MAX}`;
+
+/** Words of titles; half a word may be shorter than every one that begins like it. */
+const TITLES_BY_FIRST_LETTER = `
+SELECT term, doc AS documents FROM title_vocabulary WHERE term >= ?1 AND term < ?2 AND length(term) >= ?3
+ORDER BY doc DESC LIMIT ${CANDIDATES_MAX}`;
+
+/** For suggestions: the words of titles that the terms most likely begin. Null when there is nothing to correct. */
+export async function correctBeginnings(database: D1Database, terms: readonly string[]): Promise<string[] | null> {
+  const known = await database.batch(
+    terms.map((term) =>
+      database.prepare("SELECT 1 FROM titles_fts WHERE titles_fts MATCH ?1 LIMIT 1").bind(beginningsExpression([term])),
+    ),
+  );
+  const corrected = await Promise.all(
+    terms.map(async (term, index) => {
+      const isKnown = (known[index]?.results.length ?? 0) > 0;
+      return isKnown || editsAllowed(term) === 0 ? term : ((await correctBeginning(database, term)) ?? term);
+    }),
+  );
+  const changed = corrected.some((term, index) => term !== terms[index]);
+  return changed ? [...new Set(corrected)] : null;
+}
+
+async function correctBeginning(database: D1Database, term: string): Promise<string | null> {
+  const letters = [...term];
+  const starts = new Set(letters.slice(0, 2));
+  const batches = await database.batch<Word>(
+    Array.from(starts, (letter) =>
+      database.prepare(TITLES_BY_FIRST_LETTER).bind(letter, after(letter), letters.length - editsAllowed(term)),
+    ),
+  );
+  return nearestBeginning(
+    term,
+    batches.flatMap((batch) => batch.results),
+  );
+}
 
 /** Null when there is nothing to correct. */
 export async function correctTerms(database: D1Database, terms: readonly string[]): Promise<string[] | null> {

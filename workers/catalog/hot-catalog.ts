@@ -1,5 +1,6 @@
-/** The isolate's own copy of hot product data: one gate, one cache of answers, one of quotes. */
+/** The isolate's own copy of hot product data: one gate, caches of answers, of quotes and of the categories. */
 import { systemClock } from "../shared/clock.ts";
+import type { CategoryTree } from "./category-tree.ts";
 import { LruCache, VersionGate } from "./hot-cache.ts";
 import type { QuoteEntry } from "./quote-skus.ts";
 
@@ -7,13 +8,19 @@ import type { QuoteEntry } from "./quote-skus.ts";
 const ANSWERS_CHARACTERS_MAX = 12_000_000;
 const ANSWERS_MAX = 10_000;
 const QUOTES_MAX = 20_000;
+const CATEGORIES_MAX = 20_000;
+const COUNTED_CURRENCIES_MAX = 50;
 
 /** JSON answers by route and parameters. */
 export const answers = new LruCache<string>(ANSWERS_MAX, ANSWERS_CHARACTERS_MAX);
 /** By currency and SKU. */
 export const quotes = new LruCache<QuoteEntry>(QUOTES_MAX, QUOTES_MAX);
 
-const gate = new VersionGate([answers, quotes]);
+export const categoryTrees = new LruCache<CategoryTree>(1, CATEGORIES_MAX);
+/** By currency: products by category id. */
+export const categoryCounts = new LruCache<ReadonlyMap<string, number>>(COUNTED_CURRENCIES_MAX, CATEGORIES_MAX);
+
+const gate = new VersionGate([answers, quotes, categoryTrees, categoryCounts]);
 
 export function catalogVersion(database: D1Database): Promise<number> {
   return gate.version(systemClock.now(), () => readVersion(database));

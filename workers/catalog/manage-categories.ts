@@ -1,5 +1,5 @@
 /** Categories: a tree by parent. Products of a deleted category stay, without one. */
-import { and, asc, eq, gt } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { alias } from "drizzle-orm/sqlite-core";
 import { reindexSlices } from "../../durable-objects/import-run/apply-write.ts";
@@ -9,16 +9,20 @@ import { systemClock } from "../shared/clock.ts";
 import { newId } from "../shared/identifiers.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { type CatalogError, isUniqueViolation } from "./catalog-error.ts";
+import { defined } from "./defined.ts";
 import { forgetHotCatalog } from "./hot-catalog.ts";
 import type { CategoryInput, CategoryPatch } from "./product-input.ts";
 import { categories } from "./schema.ts";
 
-export interface Category {
+interface Category {
   readonly id: string;
   readonly handle: string;
   readonly title: string;
   /** Handle. */
   readonly parent: string | null;
+  readonly position: number;
+  readonly image: string | null;
+  readonly description: string;
 }
 
 type CategoryResult = Promise<Result<Category, CatalogError>>;
@@ -27,18 +31,21 @@ const parents = alias(categories, "parents");
 
 function selectCategories(database: D1Database) {
   return drizzle(database)
-    .select({ id: categories.id, handle: categories.handle, title: categories.title, parent: parents.handle })
+    .select({
+      id: categories.id,
+      handle: categories.handle,
+      title: categories.title,
+      parent: parents.handle,
+      position: categories.position,
+      image: categories.image,
+      description: categories.description,
+    })
     .from(categories)
     .leftJoin(parents, eq(parents.id, categories.parentId));
 }
 
-/** By handle, after `afterHandle`. */
-export async function listCategories(database: D1Database, afterHandle: string, limit: number): Promise<Category[]> {
-  return await selectCategories(database).where(gt(categories.handle, afterHandle)).orderBy(asc(categories.handle)).limit(limit);
-}
-
 export async function readCategory(database: D1Database, handle: string): CategoryResult {
-  const [found] = await selectCategories(database).where(and(eq(categories.handle, handle)));
+  const [found] = await selectCategories(database).where(eq(categories.handle, handle));
   return found === undefined ? err({ code: "category_unknown", handle }) : ok(found);
 }
 
@@ -52,9 +59,19 @@ export async function createCategory(database: D1Database, input: CategoryInput)
   const nowMs = systemClock.now();
   const insert = database
     .prepare(
-      "INSERT INTO categories (id, handle, title, parent_id, created_at_ms, updated_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?5)",
+      `INSERT INTO categories (id, handle, title, parent_id, created_at_ms, updated_at_ms, position, image, description)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8)`,
     )
-    .bind(newId("cat", nowMs), handle, input.title, parent.value?.id ?? null, nowMs);
+    .bind(
+      newId("cat", nowMs),
+      handle,
+      input.title,
+      parent.value?.id ?? null,
+      nowMs,
+      input.position,
+      input.image,
+      input.description,
+    );
   return await commit(database, [insert], handle);
 }
 
@@ -65,10 +82,22 @@ export async function changeCategory(database: D1Database, handle: string, patch
   const parent = parentHandle === null ? ok(null) : await readCategory(database, parentHandle);
   if (!parent.ok) return parent;
   if (parent.value !== null && (await isBelow(database, parent.value.id, found.value.id))) return err({ code: "category_loop" });
-  const title = patch.title ?? found.value.title;
+  const { title, position, image, description } = { ...found.value, ...defined(patch) };
   const update = database
-    .prepare("UPDATE categories SET handle = ?2, title = ?3, parent_id = ?4, updated_at_ms = ?5 WHERE id = ?1")
-    .bind(found.value.id, patch.handle ?? handle, title, parent.value?.id ?? null, systemClock.now());
+    .prepare(
+      `UPDATE categories SET handle = ?2, title = ?3, parent_id = ?4, updated_at_ms = ?5, position = ?6, image = ?7, description = ?8
+       WHERE id = ?1`,
+    )
+    .bind(
+      found.value.id,
+      patch.handle ?? handle,
+      title,
+      parent.value?.id ?? null,
+      systemClock.now(),
+      position,
+      image,
+      description,
+    );
   const reindex = title === found.value.title ? [] : await reindexCategory(database, found.value.id);
   return await commit(database, [update, ...reindex], patch.handle ?? handle);
 }

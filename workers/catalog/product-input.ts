@@ -3,6 +3,8 @@ import { z } from "@hono/zod-openapi";
 import { QUANTITY_MAX, Sku } from "../inventory/contract.ts";
 import { AmountMinor, CurrencyCode } from "../shared/money.ts";
 import {
+  CATEGORY_DESCRIPTION_LENGTH_MAX,
+  CATEGORY_POSITION_MAX,
   DESCRIPTION_LENGTH_MAX,
   Handle,
   MEDIA_PER_PRODUCT_MAX,
@@ -108,13 +110,30 @@ export const ProductPatch = z
   .openapi("ProductPatch");
 export type ProductPatch = z.infer<typeof ProductPatch>;
 
+const CategoryPosition = z.int().min(0).max(CATEGORY_POSITION_MAX);
+const CategoryDescription = z.string().trim().max(CATEGORY_DESCRIPTION_LENGTH_MAX);
+
 export const CategoryInput = z
-  .strictObject({ title: TitleInput, handle: Handle.optional(), parent: Handle.nullable().default(null) })
+  .strictObject({
+    title: TitleInput,
+    handle: Handle.optional(),
+    parent: Handle.nullable().default(null),
+    position: CategoryPosition.default(0),
+    image: MediaUrl.nullable().default(null),
+    description: CategoryDescription.default(""),
+  })
   .openapi("CategoryInput");
 export type CategoryInput = z.infer<typeof CategoryInput>;
 
 export const CategoryPatch = z
-  .strictObject({ title: TitleInput, handle: Handle, parent: Handle.nullable() })
+  .strictObject({
+    title: TitleInput,
+    handle: Handle,
+    parent: Handle.nullable(),
+    position: CategoryPosition,
+    image: MediaUrl.nullable(),
+    description: CategoryDescription,
+  })
   .partial()
   .openapi("CategoryPatch");
 export type CategoryPatch = z.infer<typeof CategoryPatch>;

@@ -21,13 +21,25 @@ const ShopVariant = z.object({
   compare_at_price: MoneyJson.nullable(),
 });
 
+const CompareAtFrom = MoneyJson.nullable().openapi({
+  description: "What the cheapest variant cost before, when that is more than it costs now.",
+});
+
 export const ShopListItem = z
   .object({
     id: z.string(),
     handle: z.string(),
     title: z.string(),
     image: z.string().nullable(),
+    media: z.array(Media).openapi({ description: "The first two." }),
+    category: CategoryLink,
+    tags: z.array(z.string()),
     price_from: MoneyJson,
+    compare_at_from: CompareAtFrom,
+    price_varies: z.boolean(),
+    sold_out: z.boolean().openapi({
+      description: "Every variant was sold out seconds ago. Never a promise: `/v1/availability` says what is so now.",
+    }),
     variants: z.array(ShopVariant),
   })
   .openapi("ProductListItem");
@@ -43,6 +55,7 @@ export const ShopProduct = z
     tags: z.array(z.string()),
     image: z.string().nullable(),
     price_from: MoneyJson.nullable(),
+    compare_at_from: CompareAtFrom,
     options: z.array(z.object({ name: z.string(), values: z.array(z.string()) })),
     variants: z.array(
       ShopVariant.extend({
@@ -93,6 +106,19 @@ export const AdminProduct = z
   })
   .openapi("AdminProduct");
 
+/** What was searched instead of what was typed. */
+export const Correction = z
+  .object({ query: z.string(), applied: z.literal(true) })
+  .nullable()
+  .openapi({ description: "What was searched instead of `q`, when nothing fits it as typed." });
+
+export function correctionJson(query: string | null): z.infer<typeof Correction> {
+  return query === null ? null : { query, applied: true };
+}
+
+/** A card shows one picture, and another while the pointer is on it. */
+const LIST_MEDIA_MAX = 2;
+
 /** What a product without options calls its only variant. */
 const ONLY_VARIANT_TITLE = "Default";
 
@@ -109,8 +135,21 @@ function pricedVariants(product: ProductRecord, currency: string): Priced[] {
   });
 }
 
-function lowest(priced: readonly Priced[]): number {
-  return priced.reduce((least, { price }) => Math.min(least, price.amountMinor), Number.MAX_SAFE_INTEGER);
+/** The cheapest variant's price; undefined when none has one. */
+function cheapest(priced: readonly Priced[]): PriceRecord | undefined {
+  const [first, ...rest] = priced.map(({ price }) => price);
+  return rest.reduce((least, price) => (least !== undefined && price.amountMinor >= least.amountMinor ? least : price), first);
+}
+
+function priceFromJson(priced: readonly Priced[]): Pick<z.infer<typeof ShopProduct>, "price_from" | "compare_at_from"> {
+  const price = cheapest(priced);
+  if (price === undefined) return { price_from: null, compare_at_from: null };
+  const { amountMinor, compareAtMinor, currency } = price;
+  const isReduced = compareAtMinor !== null && compareAtMinor > amountMinor;
+  return {
+    price_from: moneyJson(amountMinor, currency),
+    compare_at_from: isReduced ? moneyJson(compareAtMinor, currency) : null,
+  };
 }
 
 function shopVariantJson({ variant, price }: Priced): z.infer<typeof ShopVariant> {
@@ -128,14 +167,22 @@ function imageOf(product: ProductRecord): string | null {
 }
 
 /** @param product with at least one price in the currency. */
-export function shopListItem(product: ProductRecord, currency: string): z.infer<typeof ShopListItem> {
+export function shopListItem(product: ProductRecord, currency: string, soldOut: boolean): z.infer<typeof ShopListItem> {
   const priced = pricedVariants(product, currency);
+  const { price_from, compare_at_from } = priceFromJson(priced);
+  if (price_from === null) throw new Error(`product ${product.id} is listed without a price in ${currency}`);
   return {
     id: product.id,
     handle: product.handle,
     title: product.title,
     image: imageOf(product),
-    price_from: moneyJson(lowest(priced), currency),
+    media: mediaJson(product.media.slice(0, LIST_MEDIA_MAX)),
+    category: product.category,
+    tags: [...product.tags],
+    price_from,
+    compare_at_from,
+    price_varies: priced.some(({ price }) => price.amountMinor !== price_from.amount_minor),
+    sold_out: soldOut,
     variants: priced.map(shopVariantJson),
   };
 }
@@ -151,7 +198,7 @@ export function shopProductJson(product: ProductRecord, currency: string): z.inf
     type: product.type,
     tags: [...product.tags],
     image: imageOf(product),
-    price_from: priced.length === 0 ? null : moneyJson(lowest(priced), currency),
+    ...priceFromJson(priced),
     options: product.options.map((name, index) => ({ name, values: optionValues(product, index) })),
     variants: priced.map((entry) => ({
       ...shopVariantJson(entry),

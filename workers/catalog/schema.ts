@@ -6,6 +6,8 @@ import { PRODUCT_STATUSES } from "./contract.ts";
 export const catalogState = sqliteTable("catalog_state", {
   id: integer("id").primaryKey(),
   version: integer("version").notNull(),
+  stockRevision: integer("stock_revision").notNull(),
+  stockChangedAtMs: integer("stock_changed_at_ms").notNull(),
 });
 
 export const categories = sqliteTable("categories", {
@@ -15,6 +17,9 @@ export const categories = sqliteTable("categories", {
   parentId: text("parent_id"),
   createdAtMs: integer("created_at_ms").notNull(),
   updatedAtMs: integer("updated_at_ms").notNull(),
+  position: integer("position").notNull(),
+  image: text("image"),
+  description: text("description").notNull(),
 });
 
 export const products = sqliteTable("products", {
@@ -31,6 +36,7 @@ export const products = sqliteTable("products", {
   categoryId: text("category_id"),
   createdAtMs: integer("created_at_ms").notNull(),
   updatedAtMs: integer("updated_at_ms").notNull(),
+  titleKey: text("title_key").notNull(),
 });
 
 export const variants = sqliteTable("variants", {

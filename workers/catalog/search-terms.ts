@@ -7,9 +7,16 @@ export const QUERY_LENGTH_MAX = 200;
 /** Further words are not searched. */
 const TERMS_MAX = 12;
 
-/** Lower-case words without diacritics, as the index keeps them; none when there is no letter or digit. */
+/**
+ * Lower-case words as the index keeps them; none when there is no letter or digit. Like its tokenizer this takes diacritics
+ * from Latin letters only: without theirs ブ would be フ, and a Hangul syllable would fall apart.
+ */
 export function searchTerms(query: string): string[] {
-  const plain = query.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const plain = query
+    .normalize("NFKC")
+    .replace(/\p{Script=Latin}/gu, (letter) => letter.normalize("NFD"))
+    .replace(/[\u0300-\u036f]/g, "")
+    .toLowerCase();
   return [...new Set(plain.match(/[\p{L}\p{N}]+/gu) ?? [])].slice(0, TERMS_MAX);
 }
 
@@ -19,4 +26,9 @@ export type MatchMode = "all" | "any";
 export function matchExpression(terms: readonly string[], mode: MatchMode): string {
   const phrases = terms.map((term, index) => `"${term}"${index === terms.length - 1 ? "*" : ""}`);
   return phrases.join(mode === "all" ? " AND " : " OR ");
+}
+
+/** Every term as the beginning of a word, all of them. @param terms at least one. */
+export function beginningsExpression(terms: readonly string[]): string {
+  return terms.map((term) => `"${term}"*`).join(" AND ");
 }

@@ -1,4 +1,4 @@
-/** Which known word a mistyped one most likely means: the nearest by Damerau–Levenshtein, then the most frequent. Pure. */
+/** Which known word a mistyped one, or half of one, most likely means: the nearest by Damerau–Levenshtein, then the most frequent. Pure. */
 
 export interface Word {
   readonly term: string;
@@ -26,6 +26,33 @@ export function nearestWord(term: string, candidates: readonly Word[]): string |
     }
   }
   return best?.term ?? null;
+}
+
+/** The same for half a word: the nearest beginning of a known word, about as long as what is typed. */
+export function nearestBeginning(term: string, candidates: readonly Word[]): string | null {
+  const letters = [...term];
+  const allowed = editsAllowed(term);
+  let best: Word | null = null;
+  let bestDistance = allowed + 1;
+  for (const word of candidates) {
+    const distance = beginningDistance(letters, [...word.term], Math.min(bestDistance, allowed));
+    if (distance > allowed) continue;
+    if (distance < bestDistance || (distance === bestDistance && word.documents > (best?.documents ?? 0))) {
+      best = word;
+      bestDistance = distance;
+    }
+  }
+  return best?.term ?? null;
+}
+
+/** A typed beginning has as many letters as the right one, give or take what is missing or too many. */
+function beginningDistance(typed: readonly string[], word: readonly string[], limit: number): number {
+  let least = limit + 1;
+  for (let length = typed.length - limit; length <= typed.length + limit; length++) {
+    if (length < 1 || length > word.length) continue;
+    least = Math.min(least, editDistance(typed, word.slice(0, length), limit));
+  }
+  return least;
 }
 
 /**

@@ -18,6 +18,7 @@ import { err, ok, type Result } from "../shared/result.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 import { type CatalogError, isUniqueViolation } from "./catalog-error.ts";
 import { VARIANTS_PER_PRODUCT_MAX } from "./contract.ts";
+import { defined } from "./defined.ts";
 import { forgetHotCatalog } from "./hot-catalog.ts";
 import { openStock } from "./open-stock.ts";
 import type { ProductInput, ProductPatch, VariantInput, VariantPatch } from "./product-input.ts";
@@ -237,11 +238,4 @@ function skusOf(variants: readonly VariantInput[]): string[] {
 
 function lastPosition(product: ProductRecord): number {
   return Math.max(0, ...product.variants.map((variant) => variant.position));
-}
-
-/** Without the members that are undefined. */
-function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

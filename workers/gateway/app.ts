@@ -10,10 +10,11 @@ import type { GatewayEnv, GatewayHono } from "./env.ts";
 import { forward, nothingAt } from "./forward.ts";
 import { routeMatcher } from "./match-route.ts";
 import { noticeChanges } from "./notice-changes.ts";
+import { refuseForeignSockets } from "./refuse-foreign-sockets.ts";
 import { replayAnswer } from "./replay-answer.ts";
 import { reportHealth } from "./report-health.ts";
 import { REQUEST_ID_HEADER, requestContext } from "./request-context.ts";
-import { ROUTES } from "./routing-table.ts";
+import { isReserved, ROUTES } from "./routing-table.ts";
 import { commonSecurityHeaders, DATA_POLICY, securityHeaders } from "./security-headers.ts";
 import { catalogRequest, fromCatalog, fromMemory } from "./serve-catalog.ts";
 import { openApiText } from "./serve-openapi.ts";
@@ -42,7 +43,6 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
   });
   app.use(requestContext(), securityHeaders(isSecure(configuration)), cors(configuration.ALLOWED_ORIGINS));
 
-  app.get("/", (c) => c.json(landing(configuration.PUBLIC_URL)));
   app.get("/healthz", async (c) => {
     const health = await reportHealth(c.env, configuration.ENVIRONMENT);
     return c.json(health, health.status === "ok" ? 200 : 503);
@@ -59,11 +59,18 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
   });
   app.use(async (c, next) => {
     const route = match(c.req.path);
-    if (route === undefined) throw nothingAt(c.req.method, c.req.path);
+    if (route === undefined || (route.service === "STOREFRONT" && isReserved(c.req.path)))
+      throw nothingAt(c.req.method, c.req.path);
     c.set("route", route);
     await next();
   });
-  app.use(authenticate(configuration), takeBody(), replayAnswer(configuration.CAPABILITY_SECRET), noticeChanges());
+  app.use(
+    refuseForeignSockets(configuration),
+    authenticate(configuration),
+    takeBody(),
+    replayAnswer(configuration.CAPABILITY_SECRET),
+    noticeChanges(),
+  );
   app.all("*", forward);
   return app;
 }
@@ -87,13 +94,4 @@ function warmPath(configuration: GatewayConfiguration) {
 
 function isSecure(configuration: GatewayConfiguration): boolean {
   return configuration.PUBLIC_URL.startsWith("https:");
-}
-
-function landing(publicUrl: string) {
-  return {
-    name: "Holdfast",
-    documentation: `${publicUrl}/docs`,
-    openapi: `${publicUrl}/openapi.json`,
-    health: `${publicUrl}/healthz`,
-  };
 }

@@ -1,22 +1,22 @@
 /**
- * Verifies every credential of a call once and replaces them by a principal that services trust: admin key or access
- * token, cart token, order token. A wrong bearer is 401, never silently a guest; a wrong cart or order token opens
- * nothing, and the owner then answers as if the thing did not exist.
+ * Verifies every credential of a call once and replaces them by a principal that services trust. The API takes headers
+ * only: admin key or access token, cart token, order token; a wrong bearer is 401, never silently a guest. The shop's pages
+ * take cookies only (`authenticate-page.ts`), so no page of another site can make a browser's cookies act on the API. A
+ * wrong cart or order token opens nothing, and the owner then answers as if the thing did not exist.
  */
 import type { Context, MiddlewareHandler } from "hono";
-import { guarded } from "../shared/call-peer.ts";
 import { verifyCapabilityToken } from "../shared/capability-token.ts";
 import { systemClock } from "../shared/clock.ts";
 import { GUEST, type Principal } from "../shared/principal.ts";
 import { ProblemError } from "../shared/problem.ts";
+import { askIdentity } from "./ask-identity.ts";
+import { pagePrincipal } from "./authenticate-page.ts";
 import type { GatewayConfiguration } from "./configuration.ts";
 import type { GatewayHono } from "./env.ts";
-import { peerFailure } from "./peer-failure.ts";
 import { SessionCache } from "./session-cache.ts";
 import { AccessTokenVerifier } from "./verify-access-token.ts";
 import { adminKeyCheck } from "./verify-admin-key.ts";
 
-const IDENTITY_DEADLINE_MS = 3_000;
 /** Links that a browser follows after 3-D Secure cannot carry a header. */
 const PAYMENT_RETURN_PATH = /^\/v1\/orders\/[^/]+\/payment-return$/;
 
@@ -29,6 +29,7 @@ export function forgetSessions(): void {
 export function authenticate(configuration: GatewayConfiguration): MiddlewareHandler<GatewayHono> {
   const isAdminKey = adminKeyCheck(configuration.ADMIN_API_KEY);
   const tokens = new AccessTokenVerifier();
+  const secret = configuration.CAPABILITY_SECRET;
 
   async function bearerPrincipal(c: Context<GatewayHono>): Promise<Principal> {
     const authorization = c.req.raw.headers.get("authorization");
@@ -40,20 +41,22 @@ export function authenticate(configuration: GatewayConfiguration): MiddlewareHan
     const verified = await tokens.verify(bearer, nowMs, () => askIdentity(() => c.env.IDENTITY.jwks()));
     if (!verified.ok) throw invalidToken();
     const { subject, sessionId } = verified.value;
-    if (!sessions.stands(sessionId, nowMs)) {
+    if (sessions.ownerOf(sessionId, nowMs) !== subject) {
       if (!(await askIdentity(() => c.env.IDENTITY.isSessionActive(sessionId)))) throw invalidToken();
-      sessions.remember(sessionId, nowMs);
+      sessions.remember(sessionId, subject, nowMs);
     }
     return { ...GUEST, kind: "customer", subject, sessionId };
   }
 
+  async function principalOf(c: Context<GatewayHono>): Promise<Principal> {
+    const { service, credentials } = c.get("route");
+    if (credentials === "passed") return GUEST;
+    if (service === "STOREFRONT") return await pagePrincipal(c, secret, sessions);
+    return { ...(await bearerPrincipal(c)), capabilities: await capabilities(c, secret) };
+  }
+
   return async (c, next) => {
-    if (c.get("route").credentials === "passed") {
-      c.set("principal", GUEST);
-    } else {
-      const principal = await bearerPrincipal(c);
-      c.set("principal", { ...principal, capabilities: await capabilities(c, configuration.CAPABILITY_SECRET) });
-    }
+    c.set("principal", await principalOf(c));
     await next();
   };
 }
@@ -71,14 +74,6 @@ async function capabilities(c: Context<GatewayHono>, secret: string): Promise<st
     if (id?.startsWith(prefix)) opened.push(id);
   }
   return opened;
-}
-
-async function askIdentity<T>(call: () => Promise<T>): Promise<T> {
-  try {
-    return await guarded({ service: "identity", deadlineMs: IDENTITY_DEADLINE_MS, retries: 1, retryTimeouts: false }, call);
-  } catch (error) {
-    throw peerFailure("identity", error);
-  }
 }
 
 function invalidToken(): ProblemError {

@@ -25,7 +25,7 @@ export const GatewayConfiguration = z.object({
   ALLOWED_ORIGINS: OriginList,
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   ADMIN_API_KEY: SecretVariable,
-  /** Signs cart and order tokens; the same value as at orders. */
+  /** Signs cart, order and session tokens; the same value as at orders and identity. */
   CAPABILITY_SECRET: SecretVariable,
 });
 export type GatewayConfiguration = z.infer<typeof GatewayConfiguration>;

@@ -18,6 +18,8 @@ export interface GatewayEnv {
   readonly ANALYTICS: Fetcher;
   readonly AUDIT: Fetcher;
   readonly DOCS: Fetcher;
+  readonly STOREFRONT: Fetcher;
+  readonly MEDIA: Fetcher;
   /** Absent in production. */
   readonly PAYMENT_SANDBOX?: Fetcher;
   readonly IDEMPOTENCY_KEYS: DurableObjectNamespace<IdempotencyKeys>;

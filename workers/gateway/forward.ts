@@ -15,7 +15,7 @@ import type { Route, ServiceBinding } from "./routing-table.ts";
 import { bodyTooLarge, isUpload } from "./take-body.ts";
 
 const RETRIES_SAFE = 2;
-const CREDENTIAL_HEADERS = ["authorization", "cart-token", "order-token", "cookie"];
+const CREDENTIAL_HEADERS = ["authorization", "cart-token", "order-token"];
 
 export async function forward(c: Context<GatewayHono>): Promise<Response> {
   const { route, body, context } = c.var;
@@ -73,13 +73,15 @@ function inwardHeaders(c: Context<GatewayHono>): Headers {
   const headers = new Headers(c.req.raw.headers);
   for (const name of [...headers.keys()]) if (name.startsWith(INTERNAL_HEADER_PREFIX)) headers.delete(name);
   if (route.credentials === "verified") for (const name of CREDENTIAL_HEADERS) headers.delete(name);
+  // Cookies are the pages' alone: they also hold the shopper's language and market.
+  if (route.service !== "STOREFRONT") headers.delete("cookie");
   headers.set(REQUEST_ID_HEADER, context.requestId);
   headers.set("traceparent", context.traceparent);
   headers.set(PRINCIPAL_HEADER, encodePrincipal(principal));
   return headers;
 }
 
-/** With headers that later stages may write, and none that is ours alone. */
+/** With headers that later stages may write, and none that is ours alone. An opened WebSocket goes along. */
 function outwardResponse(response: Response): Response {
   const outward = new Response(response.body, response);
   for (const name of [...outward.headers.keys()]) if (name.startsWith(INTERNAL_HEADER_PREFIX)) outward.headers.delete(name);

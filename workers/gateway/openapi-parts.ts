@@ -11,10 +11,26 @@ interface TagRule {
 
 /** One order of things for the whole page, whatever the services call theirs. */
 export const TAGS: readonly TagRule[] = [
-  { name: "Products", group: "Shopping", paths: ["/v1/products"], description: "Browse and search what is for sale." },
+  {
+    name: "Products",
+    group: "Shopping",
+    paths: ["/v1/products", "/v1/search"],
+    description: "Browse and search what is for sale.",
+  },
   { name: "Categories", group: "Shopping", paths: ["/v1/categories"], description: "The tree that products are filed under." },
-  { name: "Availability", group: "Shopping", paths: ["/v1/availability"], description: "Live stock, never cached." },
-  { name: "Carts", group: "Shopping", paths: ["/v1/carts"], description: "Fill a cart and check out; each cart has its token." },
+  {
+    name: "Availability",
+    group: "Shopping",
+    paths: ["/v1/availability", "/v1/stock-feed"],
+    description: "Live stock, never cached.",
+  },
+  { name: "Pictures", group: "Shopping", paths: ["/media"], description: "Pictures in the width and format that a page needs." },
+  {
+    name: "Carts",
+    group: "Shopping",
+    paths: ["/v1/carts", "/v1/shipping-options"],
+    description: "Fill a cart and check out; each cart has its token.",
+  },
   {
     name: "Orders",
     group: "Shopping",
@@ -35,6 +51,7 @@ export const TAGS: readonly TagRule[] = [
     description: "Create, change and retire products.",
   },
   { name: "Manage categories", group: "Operating", paths: ["/v1/admin/categories"], description: "Create, rename, move." },
+  { name: "Manage pictures", group: "Operating", paths: ["/v1/admin/media"], description: "Upload, list and delete pictures." },
   {
     name: "Import and export",
     group: "Operating",
@@ -112,6 +129,7 @@ export const PROBLEM_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "413": "Body too large",
   "415": "Not the documented content type",
   "422": "The body does not have the documented shape; see `errors`",
+  "426": "Only as a WebSocket",
   "429": "Too many requests",
   "502": "The payment provider failed",
   "503": "A service cannot be reached; try again after `retry-after`",

@@ -15,7 +15,11 @@ export const DESCRIBED_SERVICES = [
   "NOTIFICATIONS",
   "ANALYTICS",
   "AUDIT",
+  "MEDIA",
 ] as const;
+
+/** The storefront has pages, no API: it is in good health or not, and describes nothing. */
+const REPORTING_SERVICES = [...DESCRIBED_SERVICES, "STOREFRONT"] as const;
 
 const DEADLINE_MS = 3_000;
 const Health = z.object({ status: z.enum(["ok", "failing"]), checks: z.record(z.string(), z.string()) });
@@ -30,7 +34,7 @@ export interface SystemHealth {
 
 export async function reportHealth(env: GatewayEnv, environment: string): Promise<SystemHealth> {
   const reports = await Promise.all(
-    DESCRIBED_SERVICES.map(async (service) => [serviceName(service), await healthOf(env[service])] as const),
+    REPORTING_SERVICES.map(async (service) => [serviceName(service), await healthOf(env[service])] as const),
   );
   const status = reports.every(([, health]) => health.status === "ok") ? "ok" : "failing";
   return { status, environment, services: Object.fromEntries(reports), breakers: breakerStates() };

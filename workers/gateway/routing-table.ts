@@ -13,6 +13,8 @@ export type ServiceBinding =
   | "ANALYTICS"
   | "AUDIT"
   | "DOCS"
+  | "STOREFRONT"
+  | "MEDIA"
   | "PAYMENT_SANDBOX";
 
 /** How a request body is taken in. */
@@ -38,6 +40,7 @@ export const JSON_BODY: BodyRule = { form: "json", maxBytes: MEBIBYTE };
 /** Stripe's events are a few kB; the signature needs the exact bytes. */
 const WEBHOOK_BODY: BodyRule = { form: "raw", maxBytes: MEBIBYTE / 4 };
 const PAGE_BODY: BodyRule = { form: "raw", maxBytes: MEBIBYTE };
+const PICTURE_BODY: BodyRule = { form: "stream", maxBytes: 20 * MEBIBYTE };
 const UPLOAD_BODY: BodyRule = { form: "stream", maxBytes: 256 * MEBIBYTE };
 
 const DEADLINE_MS = 10_000;
@@ -56,6 +59,7 @@ export const ROUTES: readonly Route[] = [
 
   { ...STANDARD, path: "/v1/products", service: "CATALOG" },
   { ...STANDARD, path: "/v1/categories", service: "CATALOG" },
+  { ...STANDARD, path: "/v1/search", service: "CATALOG" },
   { ...STANDARD, path: "/v1/admin/products", service: "CATALOG" },
   { ...STANDARD, path: "/v1/admin/categories", service: "CATALOG" },
   {
@@ -70,12 +74,14 @@ export const ROUTES: readonly Route[] = [
   { ...STANDARD, path: "/v1/admin/exports", service: "CATALOG", deadlineMs: DEADLINE_TRANSFER_MS },
 
   { ...STANDARD, path: "/v1/availability", service: "INVENTORY" },
+  { ...STANDARD, path: "/v1/stock-feed", service: "INVENTORY" },
   { ...STANDARD, path: "/v1/admin/stock", service: "INVENTORY" },
 
   { ...STANDARD, path: "/v1/carts", service: "ORDERS" },
   { ...STANDARD, path: "/v1/carts/*/lines", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
   /** Its key is written in the transaction that makes the order. */
   { ...STANDARD, path: "/v1/carts/*/checkout", service: "ORDERS", deadlineMs: DEADLINE_CHECKOUT_MS, idempotency: "service" },
+  { ...STANDARD, path: "/v1/shipping-options", service: "ORDERS" },
   { ...STANDARD, path: "/v1/orders", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
   { ...STANDARD, path: "/v1/admin/orders", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
   { ...STANDARD, path: "/v1/admin/shipping-rates", service: "ORDERS" },
@@ -107,4 +113,15 @@ export const ROUTES: readonly Route[] = [
     idempotency: "service",
   },
   { ...STANDARD, path: "/docs", service: "DOCS" },
+
+  { ...STANDARD, path: "/v1/admin/media", service: "MEDIA", body: PICTURE_BODY, idempotency: "service" },
+  { ...STANDARD, path: "/media", service: "MEDIA" },
+
+  /** Every other path is a page of the shop; `isReserved` keeps it away from the API's. */
+  { ...STANDARD, path: "", service: "STOREFRONT", body: PAGE_BODY, idempotency: "service", deadlineMs: DEADLINE_CHECKOUT_MS },
 ];
+
+/** Paths of the API and of well-known documents: what no service owns there is an API problem, never a page. */
+export function isReserved(path: string): boolean {
+  return /^\/(?:v1|\.well-known)(?:\/|$)/.test(path);
+}

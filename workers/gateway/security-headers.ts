@@ -25,7 +25,7 @@ export function securityHeaders(secureOrigin: boolean): MiddlewareHandler<Gatewa
   return async (c, next) => {
     await next();
     const { headers } = c.res;
-    for (const [name, value] of common) headers.set(name, value);
+    for (const [name, value] of common) if (!headers.has(name)) headers.set(name, value);
     if (!headers.has("content-security-policy")) {
       const page = headers.get("content-type")?.startsWith("text/html") === true;
       headers.set("content-security-policy", page ? CSP_PAGE : CSP_DATA);

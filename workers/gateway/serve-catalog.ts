@@ -3,17 +3,17 @@
  * sorted query and catalogue version; what is asked of the catalogue on a miss carries none of the caller's headers, so
  * nothing personal and no unkeyed header can get into an answer that others see.
  */
+import { BoundedStore } from "../shared/bounded-store.ts";
 import { guarded } from "../shared/call-peer.ts";
 import { systemClock } from "../shared/clock.ts";
+import { KnownVersion } from "../shared/known-version.ts";
 import { encodePrincipal, GUEST, PRINCIPAL_HEADER } from "../shared/principal.ts";
 import type { CallContext } from "../shared/telemetry.ts";
-import { AnswerStore, type KeptAnswer } from "./answer-store.ts";
-import { CatalogVersion } from "./catalog-version.ts";
 import type { GatewayEnv } from "./env.ts";
 import { peerFailure } from "./peer-failure.ts";
 import { REQUEST_ID_HEADER } from "./request-context.ts";
 
-const CACHED_PATHS = /^\/v1\/(?:products|categories)(?:[/?]|$)/;
+const CACHED_PATHS = /^\/v1\/(?:products|categories|search)(?:[/?]|$)/;
 /** Longer addresses are searches nobody repeats, or worse. */
 const KEY_CHARACTERS_MAX = 512;
 /** A browser may show a page this long without asking: less than it takes to read it. */
@@ -23,8 +23,17 @@ const EDGE_MAX_AGE_SECONDS = 300;
 const DEADLINE_MS = 10_000;
 const VERSION_DEADLINE_MS = 2_000;
 
-const store = new AnswerStore({ entriesMax: 4_096, bytesMax: 24 * 1_048_576, entryBytesMax: 512 * 1_024 });
-const version = new CatalogVersion(() => store.clear());
+interface KeptAnswer {
+  readonly body: ArrayBuffer;
+  readonly contentType: string;
+  readonly etag: string;
+}
+
+const store = new BoundedStore<KeptAnswer>(
+  { entriesMax: 4_096, bytesMax: 24 * 1_048_576, entryBytesMax: 512 * 1_024 },
+  ({ body, contentType, etag }) => body.byteLength + 2 * (contentType.length + etag.length),
+);
+const version = new KnownVersion(() => store.clear());
 
 /** What a served answer needs from its request. */
 export interface CatalogRequest {

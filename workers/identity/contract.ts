@@ -1,5 +1,7 @@
-/** What peers may ask of identity: the keys that verify access tokens, and whether a session still stands. */
+/** What peers may ask of identity: the keys that verify access tokens, whose session it is, and a session for a browser. */
 import type { JSONWebKeySet } from "jose";
+import type { FieldError } from "../shared/problem.ts";
+import type { Result } from "../shared/result.ts";
 
 /** `iss` and `aud` of our access tokens. */
 export const TOKEN_ISSUER = "holdfast";
@@ -19,11 +21,47 @@ export interface RevocationReport {
   readonly violations: readonly { readonly sessionId: string; readonly detail: string }[];
 }
 
+/** A session of the shop's pages. */
+export interface BrowserSession {
+  /** The cookie's value: a capability token over the session's id. Kept by the browser alone. */
+  readonly token: string;
+  readonly expiresAtMs: number;
+  readonly customerId: string;
+  readonly name: string | null;
+}
+
+/** Unknown address, wrong password and disabled account alike. */
+export type BrowserSignInError = { readonly code: "invalid_credentials" };
+
+export type BrowserRegisterError =
+  | BrowserSignInError
+  /** Too easy to guess. */
+  | { readonly code: "weak_password" }
+  /** `path` is `email`, `password` or `name`. */
+  | { readonly code: "invalid_registration"; readonly errors: readonly FieldError[] };
+
+export interface BrowserCredentials {
+  readonly email: string;
+  readonly password: string;
+  /** The `user-agent` header, for the list of devices. */
+  readonly userAgent: string | null;
+}
+
+export interface BrowserRegistration extends BrowserCredentials {
+  readonly name: string | null;
+}
+
 export interface IdentityApi {
   /** Public keys of every token that may still be valid, and of the next signer. Never empty. */
   jwks(): Promise<JSONWebKeySet>;
   /** False for sessions that are signed out, revoked, expired, unknown, or of a disabled customer. One indexed read. */
   isSessionActive(sessionId: string): Promise<boolean>;
+  /** The customer of a session that stands; null when `isSessionActive` would say false. One indexed read. */
+  sessionOwner(sessionId: string): Promise<string | null>;
+  /** Signs a browser in. The password has been proven when this answers ok. Not idempotent: each call opens a session. */
+  signInBrowser(credentials: BrowserCredentials): Promise<Result<BrowserSession, BrowserSignInError>>;
+  /** Opens an account, or finds the one of this very address and password, and signs the browser in. */
+  registerBrowser(registration: BrowserRegistration): Promise<Result<BrowserSession, BrowserRegisterError>>;
   /** Looks for sessions that were used after they had been revoked (invariant I9); `violations` is empty when none was. */
   checkRevocations(): Promise<RevocationReport>;
   /**

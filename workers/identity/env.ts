@@ -8,9 +8,11 @@ export interface Env {
   readonly DATABASE: D1Database;
   /** Seals private signing keys and derives refresh tokens. Changing it makes a new signing key on the next sign-in. */
   readonly KEY_ENCRYPTION_SECRET: string;
+  /** Signs the cookie of a browser's session; the same value as at the gateway. */
+  readonly CAPABILITY_SECRET: string;
 }
 
-const Configuration = z.object({ KEY_ENCRYPTION_SECRET: SecretVariable });
+const Configuration = z.object({ KEY_ENCRYPTION_SECRET: SecretVariable, CAPABILITY_SECRET: SecretVariable });
 
 export const configuration = parseConfiguration("identity", Configuration, env);
 

@@ -3,9 +3,19 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import type { JSONWebKeySet } from "jose";
 import { systemClock } from "../shared/clock.ts";
 import { idSchema } from "../shared/identifiers.ts";
+import type { Result } from "../shared/result.ts";
+import { registerBrowser, sessionOwner, signInBrowser } from "./browser-session.ts";
 import { checkRevocations } from "./check-revocations.ts";
-import type { IdentityApi, RevocationReport } from "./contract.ts";
-import { type Env, openStore } from "./env.ts";
+import type {
+  BrowserCredentials,
+  BrowserRegisterError,
+  BrowserRegistration,
+  BrowserSession,
+  BrowserSignInError,
+  IdentityApi,
+  RevocationReport,
+} from "./contract.ts";
+import { configuration, type Env, openStore } from "./env.ts";
 import { findAccount } from "./find-account.ts";
 import { tidyUp } from "./remove-expired.ts";
 import { app } from "./routes.ts";
@@ -30,6 +40,19 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
     const parsed = SessionId.safeParse(sessionId);
     if (!parsed.success) return false;
     return (await findAccount(openStore(this.env).database, parsed.data, systemClock.now())) !== undefined;
+  }
+
+  async sessionOwner(sessionId: string): Promise<string | null> {
+    const parsed = SessionId.safeParse(sessionId);
+    return parsed.success ? await sessionOwner(openStore(this.env), parsed.data, systemClock.now()) : null;
+  }
+
+  async signInBrowser(credentials: BrowserCredentials): Promise<Result<BrowserSession, BrowserSignInError>> {
+    return await signInBrowser(openStore(this.env), configuration.CAPABILITY_SECRET, credentials, systemClock.now());
+  }
+
+  async registerBrowser(registration: BrowserRegistration): Promise<Result<BrowserSession, BrowserRegisterError>> {
+    return await registerBrowser(openStore(this.env), configuration.CAPABILITY_SECRET, registration, systemClock.now());
   }
 
   async checkRevocations(): Promise<RevocationReport> {

@@ -26,15 +26,28 @@ export async function startSession(
   const sessionId = newId("ses", nowMs);
   const refreshToken = newRefreshToken();
   const [, started] = await store.database.batch([
-    openingSession(store.database, customer, sessionId, userAgentFamily, nowMs),
+    openingSession(store.database, customer, {
+      id: sessionId,
+      userAgentFamily,
+      nowMs,
+      expiresAtMs: nowMs + SESSION_LIFETIME_MS,
+    }),
     addingToken(store.database, eq(sessions.id, sessionId), await sha256Hex(refreshToken), nowMs),
   ]);
   if (started.length === 0) return undefined;
   return await pairTokens(store, { customerId: customer.id, sessionId }, refreshToken, nowMs);
 }
 
+export interface NewSession {
+  readonly id: string;
+  readonly userAgentFamily: string;
+  readonly nowMs: number;
+  readonly expiresAtMs: number;
+}
+
 /** Inserts nothing unless the proven password is still the account's: a change at the same moment ends this session too. */
-function openingSession(database: Database, customer: CustomerRow, id: string, userAgentFamily: string, nowMs: number) {
+export function openingSession(database: Database, customer: CustomerRow, session: NewSession) {
+  const { id, userAgentFamily, nowMs, expiresAtMs } = session;
   const proven = database
     .select({
       id: sql<string>`${id}`.as("id"),
@@ -42,13 +55,13 @@ function openingSession(database: Database, customer: CustomerRow, id: string, u
       userAgentFamily: sql<string>`${userAgentFamily}`.as("user_agent_family"),
       createdAtMs: sql<number>`${nowMs}`.as("created_at_ms"),
       lastUsedAtMs: sql<number>`${nowMs}`.as("last_used_at_ms"),
-      expiresAtMs: sql<number>`${nowMs + SESSION_LIFETIME_MS}`.as("expires_at_ms"),
+      expiresAtMs: sql<number>`${expiresAtMs}`.as("expires_at_ms"),
       revokedAtMs: sql<number | null>`NULL`.as("revoked_at_ms"),
       revokedReason: sql<null>`NULL`.as("revoked_reason"),
     })
     .from(customers)
     .where(and(eq(customers.id, customer.id), eq(customers.passwordHash, customer.passwordHash), eq(customers.status, "active")));
-  return database.insert(sessions).select(proven);
+  return database.insert(sessions).select(proven).returning({ id: sessions.id });
 }
 
 /** Adds a token to the session that `standing` finds, if it finds one; the same token twice is once. */

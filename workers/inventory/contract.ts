@@ -86,6 +86,14 @@ export interface Availability {
   readonly known: boolean;
 }
 
+/** A SKU sold out (nothing available, no backorder) or came back. */
+export interface SoldOutChange {
+  readonly sku: string;
+  readonly soldOut: boolean;
+  /** Rises with every change; a SKU's earlier changes are not kept. */
+  readonly revision: number;
+}
+
 /** One SKU's books for the audit. `sequence` is the journal's newest; sums are over the whole journal. */
 export interface StockAccount {
   readonly sku: string;
@@ -110,6 +118,19 @@ export interface StockAccount {
   readonly gapless: boolean;
 }
 
+/** SKUs of one batched read: each is a call to its object, and an invocation may make a thousand. */
+export const SKUS_READ_MAX = 500;
+
+/** Where a follower stands in one SKU's log. */
+export const EventCursor = z.strictObject({ sku: Sku, afterSequence: z.int().min(0) });
+export type EventCursor = z.infer<typeof EventCursor>;
+
+export interface SkuEvents {
+  readonly sku: string;
+  /** Oldest first. */
+  readonly events: readonly StockEvent[];
+}
+
 export interface InventoryApi {
   /** Idempotent by hold id. Lines of one SKU are summed. */
   hold(command: HoldCommand, context: CallContext): Promise<Result<{ readonly expiresAtMs: number }, HoldError>>;
@@ -125,9 +146,18 @@ export interface InventoryApi {
   /** Opens SKUs for sale without touching their objects. Idempotent; later balances replace earlier ones until first use. */
   setOpeningBalances(balances: readonly OpeningBalance[], context: CallContext): Promise<Result<OpeningOutcome, never>>;
   availability(skus: readonly string[], context: CallContext): Promise<Result<readonly Availability[], never>>;
+  /** Oldest first, after `afterRevision`, at most 1,000. For mirrors: moments old, and never a promise. */
+  readSoldOutChanges(afterRevision: number, limit: number): Promise<readonly SoldOutChange[]>;
   /** Events after `afterSequence`, oldest first. For followers. */
   readEvents(sku: string, afterSequence: number, limit: number): Promise<readonly StockEvent[]>;
   /** SKUs whose object was touched, in order, for audits and rebuilds. */
   listTouchedSkus(afterSku: string, limit: number): Promise<readonly string[]>;
   readAccount(sku: string): Promise<StockAccount>;
+  /**
+   * Books of up to `SKUS_READ_MAX` SKUs, in the order asked. So that the answer stays small, it may end early (after at
+   * least one of them): ask again for the rest.
+   */
+  readAccounts(skus: readonly string[]): Promise<readonly StockAccount[]>;
+  /** Events of up to `SKUS_READ_MAX` logs, `limit` of each; in the order asked, and may end early like `readAccounts`. */
+  readEventsOf(cursors: readonly EventCursor[], limit: number): Promise<readonly SkuEvents[]>;
 }

@@ -1,6 +1,7 @@
 /** The inventory service: RPC for peers, HTTP for shoppers and operators. Parses every input, then one use case per file. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
+import { readSoldOutChanges } from "../../durable-objects/sku-stock/sold-out-changes.ts";
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
 import { ok, type Result } from "../shared/result.ts";
 import { CallContext } from "../shared/telemetry.ts";
@@ -8,6 +9,7 @@ import { callStock } from "./call-stock.ts";
 import {
   type Availability,
   type CommitError,
+  EventCursor,
   HoldCommand,
   type HoldError,
   type InventoryApi,
@@ -18,13 +20,17 @@ import {
   type ReleaseError,
   ResolveCommand,
   RestockCommand,
+  SKUS_READ_MAX,
   Sku,
+  type SkuEvents,
+  type SoldOutChange,
   type StockAccount,
 } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { holdCart } from "./hold-cart.ts";
 import { listTouchedSkus, storeOpeningBalances } from "./opening-balances.ts";
 import { readAvailability } from "./read-availability.ts";
+import { readAccounts, readEventsOf } from "./read-many.ts";
 import { readStockAccount } from "./read-stock.ts";
 import { commitHold, releaseHold } from "./resolve-hold.ts";
 import { restockLines } from "./restock-lines.ts";
@@ -67,6 +73,10 @@ export default class Inventory extends WorkerEntrypoint<Env> implements Inventor
     return ok(await readAvailability(this.env, z.array(Sku).max(LINES_MAX).parse(skus)));
   }
 
+  async readSoldOutChanges(afterRevision: number, limit: number): Promise<readonly SoldOutChange[]> {
+    return await readSoldOutChanges(this.env.DATABASE, z.int().min(0).parse(afterRevision), PageRows.parse(limit));
+  }
+
   async readEvents(sku: string, afterSequence: number, limit: number): Promise<readonly StockEvent[]> {
     const after = z.int().min(0).parse(afterSequence);
     const rows = PageRows.parse(limit);
@@ -79,6 +89,14 @@ export default class Inventory extends WorkerEntrypoint<Env> implements Inventor
 
   async readAccount(sku: string): Promise<StockAccount> {
     return await readStockAccount(this.env, Sku.parse(sku));
+  }
+
+  async readAccounts(skus: readonly string[]): Promise<readonly StockAccount[]> {
+    return await readAccounts(this.env, z.array(Sku).max(SKUS_READ_MAX).parse(skus));
+  }
+
+  async readEventsOf(cursors: readonly EventCursor[], limit: number): Promise<readonly SkuEvents[]> {
+    return await readEventsOf(this.env, z.array(EventCursor).max(SKUS_READ_MAX).parse(cursors), PageRows.parse(limit));
   }
 }
 

@@ -6,6 +6,7 @@
 import { and, asc, eq, gt, isNotNull, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { Opening } from "../../durable-objects/sku-stock/contract.ts";
+import { recordUnopened } from "../../durable-objects/sku-stock/sold-out-changes.ts";
 import type { OpeningBalance, OpeningOutcome } from "./contract.ts";
 import { openingBalances, skus } from "./schema.ts";
 
@@ -35,9 +36,10 @@ const SELECT_OPENED = `
 /** All or nothing. Balances of SKUs in use are left alone and named. */
 export async function storeOpeningBalances(database: D1Database, balances: readonly OpeningBalance[]): Promise<OpeningOutcome> {
   const json = JSON.stringify(balances);
-  const [, , opened] = await database.batch<{ sku: string }>(
-    [UPSERT_SKUS, UPSERT_BALANCES, SELECT_OPENED].map((statement) => database.prepare(statement).bind(json)),
-  );
+  const [, , opened] = await database.batch<{ sku: string }>([
+    ...[UPSERT_SKUS, UPSERT_BALANCES, SELECT_OPENED].map((statement) => database.prepare(statement).bind(json)),
+    recordUnopened(database, json),
+  ]);
   return { alreadyOpened: opened?.results.map((row) => row.sku) ?? [] };
 }
 

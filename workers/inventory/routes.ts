@@ -32,9 +32,12 @@ import {
 } from "./stock-json.ts";
 import { type StockRefusal, stockProblem, unknownSku } from "./stock-problems.ts";
 import { readOpenings, touchStock } from "./touch-stock.ts";
+import { watchStock } from "./watch-stock.ts";
 
 /** SKUs in one availability request: a page of a shop, and an address that every proxy takes. */
 const AVAILABILITY_SKUS_MAX = 100;
+
+const SWITCHING_PROTOCOLS = 101;
 
 const SkuPath = z.object({ sku: Sku });
 const KeyHeader = z.object({
@@ -48,7 +51,8 @@ export const app = createServiceApp<Env>("inventory");
 
 app.use("/v1/*", async (c, next) => {
   await next();
-  c.header("cache-control", "no-store");
+  // An opened socket is handed through as it is.
+  if (c.res.status !== SWITCHING_PROTOCOLS) c.header("cache-control", "no-store");
 });
 app.use("/v1/admin/stock/*", async (c, next) => {
   requireOperator(c.get("principal"), c.req.method === "GET" ? "stock:read" : "stock:write");
@@ -79,6 +83,22 @@ app.openapi(
     const items = await readAvailability(c.env, c.req.valid("query").sku);
     return c.json({ items: items.map(availabilityJson) }, 200);
   },
+);
+
+app.openapi(
+  createRoute({
+    method: "get",
+    path: "/v1/stock-feed",
+    operationId: "watchStock",
+    tags: ["Stock"],
+    summary: "A WebSocket that says how many units can be bought, at once and after every change",
+    description:
+      'Open it with `Upgrade: websocket`. Each message is `{"sku", "available", "backorderable"}`, at most four a second. ' +
+      "Nothing is read from it except `ping`, which is answered `pong`. When it is refused with 503, poll `/v1/availability`.",
+    request: { query: z.object({ sku: Sku }) },
+    responses: { 101: { description: "The socket is open." }, ...problemResponses(400, 403, 404, 426, 503) },
+  }),
+  async (c) => await watchStock(c.env, c.req.valid("query").sku, c.req.header("upgrade")),
 );
 
 app.openapi(

@@ -50,6 +50,13 @@ export const CartJson = z
   })
   .openapi("Cart");
 
+export const ReadCartJson = CartJson.extend({
+  order_token: z
+    .string()
+    .nullable()
+    .openapi({ description: "Opens the order that the cart became: for a shopper who lost the checkout's answer." }),
+}).openapi("ReadCart");
+
 export const NewCartJson = CartJson.extend({
   token: z.string().openapi({ description: "Opens this cart: send it as `Cart-Token`. It is shown only here." }),
 }).openapi("NewCart");

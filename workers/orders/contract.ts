@@ -77,6 +77,8 @@ export interface Order {
     readonly amountMinor: number;
     readonly refundedMinor: number;
   };
+  /** What is left for the shopper to do, and until when the stock is kept for it; null unless payment is awaited. */
+  readonly awaitedPayment: { readonly redirectUrl: string | null; readonly expiresAtMs: number } | null;
   readonly refunds: readonly {
     readonly id: string;
     readonly amountMinor: number;
@@ -123,12 +125,17 @@ export interface PartitionAccount {
   readonly numbers: readonly { readonly day: string; readonly count: number; readonly highest: number }[];
 }
 
+export interface OrderForMessage {
+  readonly order: Order;
+  readonly token: string;
+}
+
 export interface OrdersApi {
   readOrder(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>>;
   /** A payment changed: the saga looks at the provider's truth and goes on. Idempotent; safe to call at any time. */
   resumePayment(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>>;
-  /** A token that opens the order, for links in mails. */
-  issueOrderToken(orderId: string): Promise<string>;
+  /** Orders with a token that opens each, for links in messages. Those that do not exist are absent. At most 100. */
+  readOrdersForMessages(orderIds: readonly string[], context: CallContext): Promise<readonly OrderForMessage[]>;
   /** Events after `afterSequence`, oldest first. `source` as in the events. For followers. */
   readEvents(source: string, afterSequence: number, limit: number): Promise<readonly OrderEvent[]>;
   /** Sources of every partition that ever held an order. */

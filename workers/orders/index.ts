@@ -2,25 +2,26 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
 import { type OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
-import { issueCapabilityToken } from "../shared/capability-token.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
-import { APPLY_EVENTS_MAX, followEach } from "../shared/follow-log.ts";
+import { APPLY_EVENTS_MAX, followMany } from "../shared/follow-log.ts";
 import { idSchema, parsePartitionName } from "../shared/identifiers.ts";
 import { err, type Result } from "../shared/result.ts";
 import { type CallContext, logger } from "../shared/telemetry.ts";
 import { partitionExists, readOrder } from "./access.ts";
 import { callPartition, partitionOfId, readPartition } from "./call-partition.ts";
-import type { Order, OrderAccount, OrdersApi, OrderUnknown, PartitionAccount } from "./contract.ts";
+import type { Order, OrderAccount, OrderForMessage, OrdersApi, OrderUnknown, PartitionAccount } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { listProjectedOrders } from "./list-orders.ts";
 import { listPartitionSources } from "./partition-registry.ts";
 import { catchUpProjection, createProjection, pullEvents } from "./project-orders.ts";
+import { readOrdersForMessages } from "./read-orders-for-messages.ts";
 import { app } from "./routes.ts";
 
 /** Rows in one RPC answer, whatever a peer asks for. */
 const PAGE_MAX = 1_000;
 
 const OrderId = idSchema("ord");
+const MessageOrderIds = z.array(OrderId).max(100);
 const AfterSequence = z.int().min(0);
 const AfterId = z.string().max(64);
 const Limit = z
@@ -37,7 +38,7 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
     const follower = createProjection(this.env);
     await consumeWakeUps<OrderEvent>(batch, {
       wakeUp: OrderWakeUp,
-      follow: (wakeUpsBySource) => followEach(follower, wakeUpsBySource),
+      follow: (wakeUpsBySource) => followMany(follower, wakeUpsBySource),
       log: logger("orders"),
     });
   }
@@ -54,8 +55,8 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
     );
   }
 
-  async issueOrderToken(orderId: string): Promise<string> {
-    return await issueCapabilityToken(this.env.CAPABILITY_SECRET, OrderId.parse(orderId));
+  async readOrdersForMessages(orderIds: readonly string[], _context: CallContext): Promise<readonly OrderForMessage[]> {
+    return await readOrdersForMessages(this.env, MessageOrderIds.parse(orderIds));
   }
 
   async readEvents(source: string, afterSequence: number, limit: number): Promise<readonly OrderEvent[]> {

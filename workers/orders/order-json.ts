@@ -40,19 +40,27 @@ const orderFields = {
     }),
   ),
   timeline: z.array(z.object({ type: z.string(), at: z.iso.datetime() })),
+  cart_id: z.string(),
+  failure_reason: z.string().nullable().openapi({ description: "A code: why an order with status `failed` did not come about." }),
+  hold_expires_at: z.iso.datetime().nullable().openapi({ description: "Until when stock is kept while payment is awaited." }),
   created_at: z.iso.datetime(),
 };
 
-export const OrderJson = z.object(orderFields).openapi("Order");
+export const NextAction = z.object({ type: z.literal("redirect"), url: z.url() });
+
+export const OrderJson = z
+  .object({
+    ...orderFields,
+    next_action: NextAction.nullable().openapi({ description: "What the shopper must do while payment is awaited." }),
+  })
+  .openapi("Order");
 
 /** What an operator sees besides. */
 export const AdminOrderJson = z
   .object({
     ...orderFields,
-    cart_id: z.string(),
     customer_id: z.string().nullable(),
     payment_id: z.string().nullable(),
-    failure_reason: z.string().nullable(),
   })
   .openapi("AdminOrder");
 
@@ -81,6 +89,12 @@ function shipmentsJson(order: Order) {
 }
 
 export function orderJson(order: Order): z.infer<typeof OrderJson> {
+  const url = order.awaitedPayment?.redirectUrl ?? null;
+  return { ...sharedJson(order), next_action: url === null ? null : { type: "redirect", url } };
+}
+
+/** What owners and operators see alike. The address of the awaited payment is the shopper's alone. */
+function sharedJson(order: Order): z.infer<z.ZodObject<typeof orderFields>> {
   return {
     id: order.id,
     number: order.number,
@@ -108,14 +122,16 @@ export function orderJson(order: Order): z.infer<typeof OrderJson> {
     refunds: refundsJson(order),
     shipments: shipmentsJson(order),
     timeline: order.timeline.map((entry) => ({ type: entry.type, at: isoTime(entry.atMs) })),
+    cart_id: order.cartId,
+    failure_reason: order.status === "failed" ? order.failureReason : null,
+    hold_expires_at: order.awaitedPayment === null ? null : isoTime(order.awaitedPayment.expiresAtMs),
     created_at: isoTime(order.createdAtMs),
   };
 }
 
 export function adminOrderJson(order: Order): z.infer<typeof AdminOrderJson> {
   return {
-    ...orderJson(order),
-    cart_id: order.cartId,
+    ...sharedJson(order),
     customer_id: order.customerId,
     payment_id: order.payment.paymentId,
     failure_reason: order.failureReason,

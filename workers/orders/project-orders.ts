@@ -4,11 +4,11 @@
  */
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import { partitionOfSource } from "../../queues/contracts/order-events.ts";
-import { applyWithCursor, readCursor } from "../shared/d1-follower.ts";
-import { catchUp, type Follower } from "../shared/follow-log.ts";
+import { applyWithCursors, cursorMoves, readCursor, readCursors } from "../shared/d1-follower.ts";
+import { catchUp, type ManyFollower, type Run } from "../shared/follow-log.ts";
 import { parsePartitionName } from "../shared/identifiers.ts";
 import { mapBounded } from "../shared/map-bounded.ts";
-import { callPartition, partitionOfId, readPartition } from "./call-partition.ts";
+import { readPartition } from "./call-partition.ts";
 import type { Env } from "./env.ts";
 import { foldOrderEvents, type OrderRowChange } from "./fold-order-events.ts";
 import { listPartitionSources } from "./partition-registry.ts";
@@ -18,11 +18,13 @@ const SOURCES_AT_ONCE = 4;
 
 type ProjectionEnv = Pick<Env, "DATABASE" | "CHECKOUT_PARTITION">;
 
-export function createProjection(env: ProjectionEnv): Follower<OrderEvent> {
+export function createProjection(env: ProjectionEnv): ManyFollower<OrderEvent> {
   return {
     readCursor: (source) => readCursor(env.DATABASE, source),
+    readCursors: (sources) => readCursors(env.DATABASE, sources),
     pull: (source, afterSequence, limit) => pullEvents(env, source, afterSequence, limit),
-    apply: (source, expectedSequence, events) => applyEvents(env, source, expectedSequence, events),
+    apply: (source, expectedSequence, events) => applyRuns(env, [{ source, expectedSequence, events }]),
+    applyRuns: (runs) => applyRuns(env, runs),
   };
 }
 
@@ -44,28 +46,32 @@ export async function catchUpProjection(env: ProjectionEnv): Promise<number> {
   return applied.reduce((sum, count) => sum + count, 0);
 }
 
-async function applyEvents(
-  env: ProjectionEnv,
-  source: string,
-  expectedSequence: number,
-  events: readonly OrderEvent[],
-): Promise<void> {
-  const changes = foldOrderEvents(events);
-  const submitted = changes.filter((change) => change.submitted !== null);
-  const emails = await mapBounded(submitted, EMAIL_READS_AT_ONCE, (change) => readEmail(env, change.orderId));
-  const rows = submitted.map((change, index) => newRow(change, emails[index] ?? null));
-  await applyWithCursor(env.DATABASE, source, expectedSequence, expectedSequence + events.length, [
+async function applyRuns(env: ProjectionEnv, runs: readonly Run<OrderEvent>[]): Promise<void> {
+  const written = await mapBounded(runs, EMAIL_READS_AT_ONCE, async ({ source, events }) => {
+    const changes = foldOrderEvents(events);
+    const submitted = changes.filter((change) => change.submitted !== null);
+    const emails = await readEmails(env, source, submitted);
+    return { changes, rows: submitted.map((change) => newRow(change, emails[change.orderId] ?? null)) };
+  });
+  const rows = written.flatMap((run) => run.rows);
+  const changes = written.flatMap((run) => run.changes);
+  await applyWithCursors(env.DATABASE, cursorMoves(runs), [
     env.DATABASE.prepare(INSERT_ROWS).bind(JSON.stringify(rows)),
     env.DATABASE.prepare(UPDATE_ROWS).bind(JSON.stringify(changes)),
   ]);
 }
 
-/** Null when the order is gone. @throws when the partition does not answer: the run is tried again later. */
-async function readEmail(env: ProjectionEnv, orderId: string): Promise<string | null> {
-  const order = await callPartition(env, partitionOfId(orderId), "read", (stub) => stub.readOrder(orderId));
-  if (order.ok) return order.value.email;
-  if (order.error.code === "order_unknown") return null;
-  throw new Error(`the e-mail of ${orderId} could not be read: ${order.error.message}`);
+/** By order id; orders that are gone are absent. @throws when the partition does not answer: the run is tried again later. */
+async function readEmails(
+  env: ProjectionEnv,
+  source: string,
+  submitted: readonly OrderRowChange[],
+): Promise<Readonly<Record<string, string>>> {
+  if (submitted.length === 0) return {};
+  const orderIds = submitted.map((change) => change.orderId);
+  const partition = parsePartitionName(partitionOfSource(source));
+  const orders = await readPartition(env, partition, (stub) => stub.readOrders(orderIds));
+  return Object.fromEntries(orders.map((order) => [order.id, order.email]));
 }
 
 function newRow(change: OrderRowChange, email: string | null) {

@@ -37,8 +37,9 @@ export async function updateCart(
 export async function listShippingOptions(
   env: Env,
   cartId: string,
+  country: string | null,
   nowMs: number,
 ): Promise<Result<readonly ShippingOption[], CartError | Unavailable>> {
   const policy = await readPolicy(env.DATABASE, nowMs);
-  return await callPartition(env, partitionOfId(cartId), "read", (stub) => stub.shippingOptions(cartId, policy));
+  return await callPartition(env, partitionOfId(cartId), "read", (stub) => stub.shippingOptions(cartId, policy, country));
 }

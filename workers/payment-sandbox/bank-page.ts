@@ -47,7 +47,7 @@ export function questionPage(challenge: Challenge, clientSecret: string): Html {
   const answerForm = (action: "approve" | "decline", label: string) =>
     html`<form method="post" action="${base}/${action}">
       <input type="hidden" name="client_secret" value="${clientSecret}" />
-      <button class="${action}">${label}</button>
+      <button type="submit" class="${action}">${label}</button>
     </form>`;
   return page(
     "Confirm your payment",

@@ -79,7 +79,10 @@ async function afterDecline(
   return err({ code: "payment_declined", declineCode, message: refusal.message });
 }
 
-/** The row is written before the caller knows: no payment that we know of is unknown to the audit. */
+/**
+ * A payment that waits for its shopper is written before the caller knows of it. One that is authorized is not: the saga
+ * captures or voids it at once and that writes the row; if it dies before, its next try or the webhook does.
+ */
 async function settle(
   desk: PaymentDesk,
   command: AuthorizeCommand,
@@ -94,6 +97,7 @@ async function settle(
     desk.log.warn("payment_is_of_another_order", { order_id: command.orderId, payment_id: payment.paymentId });
     return err({ code: "payment_rejected", message: "The order's payment was made with another amount or currency." });
   }
+  if (payment.status === "authorized") return ok(payment);
   await remember(desk, known);
   if (payment.status !== "declined") return ok(payment);
   return err({ code: "payment_declined", declineCode: payment.declineCode ?? "declined", message: "The card was declined." });

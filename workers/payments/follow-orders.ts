@@ -1,21 +1,24 @@
 /** Follows the order log into the ledger: an event's entries and the cursor commit together. */
 import { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { OrdersApi } from "../orders/contract.ts";
-import { applyWithCursor, readCursor } from "../shared/d1-follower.ts";
-import type { Follower } from "../shared/follow-log.ts";
+import { applyWithCursors, cursorMoves, readCursor, readCursors } from "../shared/d1-follower.ts";
+import type { ManyFollower, Run } from "../shared/follow-log.ts";
 import { pullEvents } from "../shared/pull-events.ts";
 import { type LedgerEntry, ledgerEntries } from "./ledger-entries.ts";
 
-export function ledgerFollower(db: D1Database, orders: Pick<OrdersApi, "readEvents">): Follower<OrderEvent> {
+export function ledgerFollower(db: D1Database, orders: Pick<OrdersApi, "readEvents">): ManyFollower<OrderEvent> {
+  async function applyRuns(runs: readonly Run<OrderEvent>[]): Promise<void> {
+    const events = runs.flatMap((run) => run.events);
+    const entries = ledgerEntries(events, await earlierEntries(db, events));
+    await applyWithCursors(db, cursorMoves(runs), entries.length === 0 ? [] : [insertEntries(db, entries)]);
+  }
   return {
     readCursor: (source) => readCursor(db, source),
+    readCursors: (sources) => readCursors(db, sources),
     pull: (source, afterSequence, limit) =>
       pullEvents("orders", OrderEvent, () => orders.readEvents(source, afterSequence, limit)),
-    async apply(source, expectedSequence, events) {
-      const entries = ledgerEntries(events, await earlierEntries(db, events));
-      const statements = entries.length === 0 ? [] : [insertEntries(db, entries)];
-      await applyWithCursor(db, source, expectedSequence, expectedSequence + events.length, statements);
-    },
+    apply: (source, expectedSequence, events) => applyRuns([{ source, expectedSequence, events }]),
+    applyRuns,
   };
 }
 

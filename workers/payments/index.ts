@@ -8,7 +8,7 @@ import { OrderWakeUp } from "../../queues/contracts/order-events.ts";
 import { guarded } from "../shared/call-peer.ts";
 import { systemClock } from "../shared/clock.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
-import { catchUp, followEach } from "../shared/follow-log.ts";
+import { catchUp, followMany } from "../shared/follow-log.ts";
 import { mapBounded } from "../shared/map-bounded.ts";
 import { AmountMinor } from "../shared/money.ts";
 import { err } from "../shared/result.ts";
@@ -70,7 +70,7 @@ export default class Payments extends WorkerEntrypoint<Env> implements PaymentsA
     const follower = ledgerFollower(this.env.DATABASE, this.env.ORDERS);
     await consumeWakeUps(batch, {
       wakeUp: OrderWakeUp,
-      follow: (sources) => followEach(follower, sources),
+      follow: (sources) => followMany(follower, sources),
       log: logger("payments", newContext()),
     });
   }

@@ -2,7 +2,6 @@
 import type Stripe from "stripe";
 import { ORDER_ID_KEY, paymentOfIntent, statusRank } from "./payment-of-intent.ts";
 import type { PaymentNews } from "./payment-rows.ts";
-import type { PaymentRow } from "./schema.ts";
 
 /**
  * - `known`: our row says it already; whoever wrote the row has told the order, or is about to ask again.
@@ -42,7 +41,7 @@ function newsOfCharge(charge: Stripe.Charge): PaymentNews | undefined {
   };
 }
 
-export function judgeWebhook(row: PaymentRow | undefined, news: PaymentNews): WebhookVerdict {
+export function judgeWebhook(row: PaymentNews | undefined, news: PaymentNews): WebhookVerdict {
   if (row === undefined) return "news";
   if (row.orderId !== news.orderId || row.amountMinor !== news.amountMinor || row.currency !== news.currency) return "mismatch";
   const known =

@@ -7,6 +7,7 @@ import type { Payment, PaymentUnknown, ProviderUnavailable } from "./contract.ts
 import { paymentOfIntent } from "./payment-of-intent.ts";
 import { newsOf, rememberPayment } from "./payment-rows.ts";
 import { askProvider, isMissing } from "./provider.ts";
+import { noteWritten } from "./written-payments.ts";
 
 export interface PaymentDesk {
   readonly stripe: Stripe;
@@ -43,7 +44,9 @@ export function silence(error: { readonly message: string }): ProviderUnavailabl
 }
 
 export async function remember(desk: PaymentDesk, known: KnownPayment): Promise<void> {
-  await rememberPayment(desk.database, newsOf(known.payment, known.createdAtMs), desk.now()).run();
+  const news = newsOf(known.payment, known.createdAtMs);
+  await rememberPayment(desk.database, news, desk.now()).run();
+  noteWritten(news);
 }
 
 export function rememberLater(desk: PaymentDesk, known: KnownPayment): void {

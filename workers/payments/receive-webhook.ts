@@ -12,6 +12,7 @@ import { judgeWebhook, newsOfEvent } from "./judge-webhook.ts";
 import type { PaymentDesk } from "./payment-desk.ts";
 import { type PaymentNews, rememberPayment } from "./payment-rows.ts";
 import type { PaymentRow } from "./schema.ts";
+import { lastWritten } from "./written-payments.ts";
 
 /** https://docs.stripe.com/webhooks/signature#replay-prevention */
 const TOLERANCE_SECONDS = 300;
@@ -44,6 +45,8 @@ export async function receiveWebhook(
   if (event === undefined) return err({ code: "invalid_signature" });
   const news = newsOfEvent(event);
   if (news === undefined) return ok("ignored");
+  const ours = lastWritten(news.paymentId);
+  if (ours !== undefined && judgeWebhook(ours, news) === "known") return ok("known");
   const { row, seen } = await readInbox(desk.database, event.id, news.paymentId);
   if (seen) return ok("duplicate");
   const verdict = judgeWebhook(row, news);

@@ -9,6 +9,17 @@ export interface CursorMove {
   readonly nextSequence: number;
 }
 
+/** The moves that applying these runs makes. Pure. */
+export function cursorMoves(
+  runs: readonly { readonly source: string; readonly expectedSequence: number; readonly events: readonly unknown[] }[],
+): CursorMove[] {
+  return runs.map(({ source, expectedSequence, events }) => ({
+    source,
+    expectedSequence,
+    nextSequence: expectedSequence + events.length,
+  }));
+}
+
 /** Another consumer was faster: nothing of this batch happened; read the cursor again. */
 export class CursorMovedError extends Error {
   constructor(moves: readonly CursorMove[], cause: unknown) {

@@ -34,6 +34,17 @@ export interface ManyFollower<E extends Event> extends Follower<E> {
   readCursors(sources: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** All or nothing; fails with `CursorMovedError` when any cursor is not where it was read. */
   applyRuns(runs: readonly Run<E>[]): Promise<void>;
+  /**
+   * Next events of many sources in one call, `limit` of each. Sources that the answer leaves out are asked for again; it
+   * never leaves out all of them.
+   */
+  pullMany?(cursors: readonly SourceCursor[], limit: number): Promise<ReadonlyMap<string, readonly E[]>>;
+}
+
+/** Where a follower stands in one source's log. */
+export interface SourceCursor {
+  readonly source: string;
+  readonly afterSequence: number;
 }
 
 /** What a queue message carries: the event, or only its place in the log when it is too large for the queue. */
@@ -101,17 +112,51 @@ export async function catchUpAll<E extends Event>(follower: Follower<E>, sources
 export async function catchUpMany<E extends Event>(follower: ManyFollower<E>, sources: readonly string[]): Promise<number> {
   const cursors = await follower.readCursors(sources);
   const alone = new Set<string>();
-  const pulled = await mapBounded(sources, FOLLOW_CONCURRENCY, async (source): Promise<Run<E>> => {
-    const expectedSequence = cursors.get(source) ?? 0;
-    const events = await follower.pull(source, expectedSequence, APPLY_EVENTS_MAX).catch(() => {
-      alone.add(source);
-      return [];
-    });
-    if (events.length === APPLY_EVENTS_MAX) alone.add(source);
-    return { source, expectedSequence, events };
-  });
+  let waiting = sources.map((source): SourceCursor => ({ source, afterSequence: cursors.get(source) ?? 0 }));
   let applied = 0;
-  for (const group of groupRuns(pulled.filter((run) => run.events.length > 0))) {
+  while (waiting.length > 0) {
+    const pulled = await pullNext(follower, waiting, alone);
+    applied += await applyPulled(follower, pulled, alone);
+    waiting = waiting.filter(({ source }) => !pulled.has(source) && !alone.has(source));
+  }
+  return applied + (await catchUpAll(follower, [...alone]));
+}
+
+type Pulled<E extends Event> = ReadonlyMap<string, Run<E>>;
+
+/** The next page of each source that is answered; what fails is left to be followed alone. */
+async function pullNext<E extends Event>(
+  follower: ManyFollower<E>,
+  waiting: readonly SourceCursor[],
+  alone: Set<string>,
+): Promise<Pulled<E>> {
+  const pulled = new Map<string, Run<E>>();
+  const take = ({ source, afterSequence }: SourceCursor, events: readonly E[]): void => {
+    pulled.set(source, { source, expectedSequence: afterSequence, events });
+    if (events.length === APPLY_EVENTS_MAX) alone.add(source);
+  };
+  if (follower.pullMany === undefined) {
+    await mapBounded(waiting, FOLLOW_CONCURRENCY, async (cursor) => {
+      const events = await follower.pull(cursor.source, cursor.afterSequence, APPLY_EVENTS_MAX).catch(() => undefined);
+      if (events === undefined) alone.add(cursor.source);
+      else take(cursor, events);
+    });
+    return pulled;
+  }
+  const answer = await follower.pullMany(waiting, APPLY_EVENTS_MAX).catch(() => new Map<string, readonly E[]>());
+  for (const cursor of waiting) {
+    const events = answer.get(cursor.source);
+    if (events !== undefined) take(cursor, events);
+  }
+  // No answer at all: each by itself finds out which of them is at fault.
+  if (pulled.size === 0) for (const { source } of waiting) alone.add(source);
+  return pulled;
+}
+
+/** @returns how many events were applied; sources whose transaction was refused are left to be followed alone. */
+async function applyPulled<E extends Event>(follower: ManyFollower<E>, pulled: Pulled<E>, alone: Set<string>): Promise<number> {
+  let applied = 0;
+  for (const group of groupRuns([...pulled.values()].filter((run) => run.events.length > 0))) {
     try {
       for (const run of group) assertConsecutive(run.source, run.expectedSequence, run.events);
       await follower.applyRuns(group);
@@ -120,7 +165,7 @@ export async function catchUpMany<E extends Event>(follower: ManyFollower<E>, so
       for (const run of group) alone.add(run.source);
     }
   }
-  return applied + (await catchUpAll(follower, [...alone]));
+  return applied;
 }
 
 /** Follows each source by itself: what fails in one does not hold up another. */

@@ -72,7 +72,21 @@ export function decimalAmount(amountMinor: number, currency: CurrencyCode): stri
 /** `£19.99`, in the reader's language. */
 export function formatMoney(money: Money, locale: string): string {
   const major = money.amountMinor / 10 ** currencyExponent(money.currency);
-  return new Intl.NumberFormat(locale, { style: "currency", currency: money.currency }).format(major);
+  return formatterOf(locale, money.currency).format(major);
+}
+
+/** Making one costs as much as a database read. Bounded by the locales and currencies of a shop. */
+const formatters = new Map<string, Intl.NumberFormat>();
+const FORMATTERS_MAX = 500;
+
+function formatterOf(locale: string, currency: CurrencyCode): Intl.NumberFormat {
+  const key = `${locale} ${currency}`;
+  const known = formatters.get(key);
+  if (known !== undefined) return known;
+  if (formatters.size >= FORMATTERS_MAX) formatters.clear();
+  const made = new Intl.NumberFormat(locale, { style: "currency", currency });
+  formatters.set(key, made);
+  return made;
 }
 
 /** Splits a total by integer weights; the parts always sum to the total. All weights zero: everything on the first. */

@@ -44,6 +44,7 @@ const TITLES: Readonly<Record<number, string>> = {
   413: "Body too large",
   415: "Unsupported media type",
   422: "Unprocessable content",
+  426: "Upgrade required",
   429: "Too many requests",
   500: "Internal error",
   502: "Bad gateway",

@@ -3,6 +3,7 @@ import { evictDurableObject } from "cloudflare:test";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { admin, bindings, ended, fresh, imported, inventory, upload } from "./client.ts";
 import { csv, gzip, line } from "./product-csv.ts";
+import { listingDifferences } from "./rebuilt-listings.ts";
 
 beforeEach(async () => {
   await inventory.reset();
@@ -66,5 +67,6 @@ describe("a large import", () => {
     const again = await imported(text);
     expect(again).toMatchObject({ rows: 20_000, accepted: 20_000 - refused, refused_count: refused });
     expect(await count()).toMatchObject({ variants: 20_000 - refused, products: 10_000 });
+    expect(await listingDifferences()).toEqual([]);
   }, 60_000);
 });

@@ -27,6 +27,26 @@ describe("search", () => {
     expect(titles((await search("TEA-4711")).body)).toEqual(["Ceramic Teapot"]);
   });
 
+  it.each([
+    "レインブーツ",
+    "雨傘",
+    "방수 재킷",
+    "Ärmelloß",
+    "Ёлка",
+    "Άνοιξη",
+    "เสื้อกันฝน",
+    "बरसाती",
+    "ÎLE Ŝirmilo",
+    "e\u0301toile",
+  ])("finds %s by its own title", async (title) => {
+    await product({ title });
+    for (const query of [title, title.normalize("NFD"), title.toLowerCase()]) {
+      expect(titles((await search(query)).body)).toContain(title);
+    }
+    const suggested = await get(`/v1/search/suggestions?q=${encodeURIComponent(title.normalize("NFC").slice(0, -1))}`);
+    expect(titles(suggested.body)).toContain(title);
+  });
+
   it("finds the word that is still being typed", async () => {
     expect(titles((await search("ceramic tea")).body)).toEqual(["Ceramic Teapot"]);
   });

@@ -50,6 +50,12 @@ describe("a product page", () => {
     expect(xCache(await call(`/v1/products?limit=6&q=${q}`))).toBe("miss");
   });
 
+  it("is kept for what is suggested too", async () => {
+    const path = fresh("/v1/search/suggestions?q=s");
+    await call(path);
+    expect(xCache(await call(path))).toBe("hit");
+  });
+
   it("is 304 for who has it, and bodiless for HEAD", async () => {
     const path = fresh("/v1/categories/c");
     const etag = (await call(path)).headers.get("etag") ?? "";

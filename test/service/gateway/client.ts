@@ -17,7 +17,9 @@ type PeerName =
   | "PAYMENT_SANDBOX"
   | "NOTIFICATIONS"
   | "ANALYTICS"
-  | "AUDIT";
+  | "AUDIT"
+  | "STOREFRONT"
+  | "MEDIA";
 const peers = env as unknown as Readonly<Record<PeerName, PeerApi>>;
 const PEERS: readonly PeerName[] = [
   "IDENTITY",
@@ -29,6 +31,8 @@ const PEERS: readonly PeerName[] = [
   "NOTIFICATIONS",
   "ANALYTICS",
   "AUDIT",
+  "STOREFRONT",
+  "MEDIA",
 ];
 
 export function peer(name: PeerName): PeerApi {

@@ -217,6 +217,7 @@ describe("the service", () => {
     const document = (await call("GET", "/openapi.json")).body;
     expect(Object.keys(document.paths)).toEqual([
       "/v1/availability",
+      "/v1/stock-feed",
       "/v1/admin/stock/{sku}",
       "/v1/admin/stock/{sku}/movements",
       "/v1/admin/stock/{sku}/receipts",

@@ -31,6 +31,7 @@ export function makeOrder(overrides: Partial<Order> = {}): Order {
     taxIncluded: true,
     taxRateBasisPoints: 2_000,
     payment: { status: "captured", paymentId: "pi_1", amountMinor: 3_394, refundedMinor: 0 },
+    awaitedPayment: null,
     refunds: [],
     shipments: [],
     timeline: [],
@@ -87,6 +88,13 @@ export class PartitionLog {
   ) {
     const data = { ...reference(order), refundId: newId("ref", atMs), amountMinor, lines, restocked: false };
     return this.add({ type: "order.refunded", data }, atMs);
+  }
+
+  /** The refund that a cancellation makes, and the cancellation. */
+  refundedAndCancelled(order: Order, amountMinor: number): void {
+    const data = { ...reference(order), refundId: newId("ref", PLACED_AT), amountMinor, lines: [], restocked: true };
+    this.add({ type: "order.refunded", data: { ...data, forCancellation: true } });
+    this.cancelled(order);
   }
 
   shipped(order: Order, complete = true): OrderEvent {

@@ -99,7 +99,7 @@ describe("notifications", () => {
       to: "ada@example.com",
       headers: { "X-Entity-Ref-ID": `${log.source}#3/order_confirmation` },
     });
-    expect(mails[0]?.text).toContain(`http://localhost:8787/v1/orders/${placed.id}?order_token=${placed.id}.token`);
+    expect(mails[0]?.text).toContain(`http://localhost:8787/orders/${placed.id}?token=${placed.id}.token`);
     expect(await rows()).toEqual([
       { template: "order_confirmation", status: "sent", attempts: 1, recipient: "ada@example.com", error: null },
     ]);
@@ -188,6 +188,8 @@ describe("notifications", () => {
     expect(await rows()).toMatchObject([{ status: "queued", error: "the provider is down" }]);
     expect(rings).toEqual([10]);
     refuseMail = Object.assign(new Error("suppressed"), { code: "E_RECIPIENT_SUPPRESSED" });
+    // Rows are listed by id, and ids of one millisecond have no order.
+    vi.setSystemTime(Date.now() + 1);
     await deliver([wakeUp(second)]);
     expect(rings).toEqual([10]);
     refuseMail = null;
@@ -228,6 +230,18 @@ describe("notifications", () => {
     }
     expect(rung).toBe(2);
     expect(mails).toHaveLength(orders.length);
+  });
+
+  it("tells of a cancellation and of its money in one mail, beside the refund that came before", async () => {
+    const log = new PartitionLog("0-1");
+    const order = makeOrder({ payment: { status: "refunded", paymentId: "pi_1", amountMinor: 3_394, refundedMinor: 3_394 } });
+    log.placed(order);
+    log.refunded(order, 500);
+    log.refundedAndCancelled(order, 2_894);
+    await seed(log, [order]);
+    await deliver(log.events.map((event) => wakeUp(event)));
+    const titles = mails.map((mail) => /We refunded £5\.00|is cancelled[\s\S]*£33\.94/.exec(mail.text)?.[0].slice(0, 12));
+    expect(titles.sort()).toEqual(["We refunded ", "is cancelled", undefined]);
   });
 
   it("mails shipments, refunds and cancellations of an accepted order, and no cancellation of one that never was", async () => {

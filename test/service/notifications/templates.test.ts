@@ -5,7 +5,7 @@ import { renderMessage } from "../../../queues/notifications/render-message.ts";
 import type { Order } from "../../../workers/orders/contract.ts";
 import { makeOrder } from "./fixtures.ts";
 
-const URL = "https://shop.example/v1/orders/ord_1?order_token=a.b&x=1";
+const URL = "https://shop.example/orders/ord_1?token=a.b&x=1";
 
 function render(details: NotificationDetails, order: Order = makeOrder()) {
   return renderMessage("key", details, { shopName: "Mugs & More", orderUrl: URL, order });

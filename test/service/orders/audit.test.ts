@@ -65,6 +65,7 @@ function world(changes: Partial<Env> = {}): Env {
     PAYMENTS: peers.PAYMENTS,
     NOTIFICATIONS: notifications,
     ANALYTICS: analytics,
+    IDENTITY: { checkRevocations: async () => ({ checked: 2, violations: [] }) },
     ...changes,
   };
 }
@@ -113,10 +114,17 @@ describe("the audit", () => {
     expect(report.inFlight).toBe(1);
     const checked = Object.fromEntries(report.invariants.map((invariant) => [invariant.id, invariant.checked]));
     for (const id of ["I1", "I2", "I3", "I4", "I5", "I6", "I7", "I10", "I11", "I12"]) expect(checked[id]).toBeGreaterThan(0);
-    expect([checked["I8"], checked["I9"]]).toEqual([0, 0]);
+    expect([checked["I8"], checked["I9"]]).toEqual([0, 2]);
   });
 
   it.each<[string, () => Partial<Env>, InvariantId[]]>([
+    [
+      "a session that was used after it had been revoked",
+      () => ({
+        IDENTITY: { checkRevocations: async () => ({ checked: 1, violations: [{ sessionId: "ses_1", detail: "used" }] }) },
+      }),
+      ["I9"],
+    ],
     ["a mail that was never sent", () => ({ NOTIFICATIONS: altered(notifications, "listSent", () => []) }), ["I6"]],
     [
       "a ledger that lost its entries",
@@ -130,10 +138,12 @@ describe("the audit", () => {
     [
       "stock committed for nobody",
       () => ({
-        INVENTORY: altered(peers.INVENTORY, "readAccount", (account: { holds: object[] }) => ({
-          ...account,
-          holds: account.holds.map((hold) => ({ ...hold, holdId: "ord_01h455vb4pex5vsknk084sn02q~1" })),
-        })),
+        INVENTORY: altered(peers.INVENTORY, "readAccounts", (accounts: { holds: object[] }[]) =>
+          accounts.map((account) => ({
+            ...account,
+            holds: account.holds.map((hold) => ({ ...hold, holdId: "ord_01h455vb4pex5vsknk084sn02q~1" })),
+          })),
+        ),
       }),
       ["I4"],
     ],

@@ -1,5 +1,5 @@
 /** Refunds, cancellation, shipping and the books of a partition. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { RefundOrder } from "../../../durable-objects/checkout-partition/contract.ts";
 import { OrderEvent } from "../../../queues/contracts/order-events.ts";
 import { partitionUnderTest } from "./partition-harness.ts";
@@ -185,6 +185,6 @@ describe("the books", () => {
     expect(order.lines).toHaveLength(1_000);
     const [, placed] = await shop.api.readEvents(0, 10);
     expect(placed?.type).toBe("order.placed");
-    expect(shop.sent).toContainEqual({ source: placed?.source, sequence: 2, event: null });
+    await vi.waitFor(() => expect(shop.sent).toContainEqual({ source: placed?.source, sequence: 2, event: null }));
   });
 });

@@ -1,8 +1,8 @@
 /** Books and reconciliation: three parties' figures side by side, rows mended from the provider's truth. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { PaymentBooks } from "../../../workers/payments/contract.ts";
 import { reconcilePayments } from "../../../workers/payments/reconcile-payments.ts";
-import { authorized, context, control, db, deskWith, fakeOrders, newOrderId, payments, rowOf, stripe } from "./desk.ts";
+import { authorized, captured, context, control, db, deskWith, fakeOrders, payments, rowOf, stripe } from "./desk.ts";
 
 beforeAll(() => control({ webhooks: "off" }));
 afterAll(() => control({ webhooks: "on" }));
@@ -10,18 +10,12 @@ beforeEach(async () => {
   await db.batch([db.prepare("DELETE FROM payments"), db.prepare("DELETE FROM ledger_entries")]);
 });
 
-async function captured() {
-  const { payment } = await authorized();
-  await payments.capture(payment.paymentId, 1999, context);
-  await vi.waitFor(async () => expect(await rowOf(payment.paymentId)).toMatchObject({ status: "captured" }));
-  return payment;
-}
-
+const WAITING = { paymentMethod: "pm_card_authenticationRequired" };
 const inAnHour = () => Date.now() + 60 * 60 * 1000;
 
 describe("the books", () => {
   it("list every payment once, page by page, with the provider's figures", async () => {
-    const made = [await captured(), await captured(), (await authorized()).payment];
+    const made = [await captured(), await captured(), (await authorized(WAITING)).payment];
     await payments.refund(
       { paymentId: made[0]?.paymentId ?? "", orderId: made[0]?.orderId ?? "", refundId: "r", amountMinor: 9 },
       context,
@@ -39,7 +33,7 @@ describe("the books", () => {
       provider: { capturedMinor: 1999, refundedMinor: 9, status: "captured" },
       ledger: { capturedMinor: 0, refundedMinor: 0 },
     });
-    expect(listed.find((books) => books.paymentId === made[2]?.paymentId)?.provider).toMatchObject({ status: "authorized" });
+    expect(listed.find((books) => books.paymentId === made[2]?.paymentId)?.provider).toMatchObject({ status: "requires_action" });
   });
 
   it("show a payment that the provider does not know", async () => {
@@ -107,7 +101,7 @@ describe("reconciling", () => {
   });
 
   it("is for operators who may write, and lists payments for those who may read", async () => {
-    const { payment } = await authorized({ orderId: newOrderId() });
+    const payment = await captured();
     const call = (method: string, path: string, scopes: string[]) =>
       payments.fetch(`http://gateway${path}`, {
         method,
@@ -120,7 +114,7 @@ describe("reconciling", () => {
     expect((await call("POST", "/v1/admin/payments/reconcile", ["payments:read"])).status).toBe(403);
     const list = await call("GET", `/v1/admin/payments?order_id=${payment.orderId}`, ["payments:read"]);
     expect(await list.json()).toMatchObject({
-      items: [{ id: payment.paymentId, status: "authorized", amount: { amount_minor: 1999, currency: "GBP" } }],
+      items: [{ id: payment.paymentId, status: "captured", amount: { amount_minor: 1999, currency: "GBP" } }],
       next_cursor: null,
     });
     const reconciled = await call("POST", "/v1/admin/payments/reconcile", ["*"]);

@@ -1,6 +1,8 @@
 /** A desk of the payments worker over its real D1 and the real sandbox, with the orders that a test wants. */
+
 import { env, exports } from "cloudflare:workers";
 import Stripe from "stripe";
+import { expect, vi } from "vitest";
 import type { Order, OrdersApi } from "../../../workers/orders/contract.ts";
 import type { AuthorizeCommand, PaymentsApi } from "../../../workers/payments/contract.ts";
 import type { Env } from "../../../workers/payments/env.ts";
@@ -37,6 +39,14 @@ export async function authorized(change: Partial<AuthorizeCommand> = {}) {
   const answer = await payments.authorize(command, context);
   if (!answer.ok) throw new Error(`not authorized: ${JSON.stringify(answer.error)}`);
   return { command, payment: { ...answer.value } };
+}
+
+/** Taken, and the row about it written. */
+export async function captured() {
+  const { payment } = await authorized();
+  await payments.capture(payment.paymentId, 1999, context);
+  await vi.waitFor(async () => expect(await rowOf(payment.paymentId)).toMatchObject({ status: "captured" }));
+  return payment;
 }
 
 export async function rowOf(paymentId: string) {

@@ -4,6 +4,7 @@ import { receiveWebhook } from "../../../workers/payments/receive-webhook.ts";
 import {
   answerChallenge,
   authorized,
+  captured,
   context,
   control,
   db,
@@ -72,8 +73,8 @@ describe("a webhook", () => {
   });
 
   it("about what we did ourselves tells nobody and writes nothing", async () => {
-    const { command, payment } = await authorized();
-    const orders = fakeOrders(new Map([[command.orderId, command.amountMinor]]));
+    const payment = await captured();
+    const orders = fakeOrders(new Map([[payment.orderId, payment.amountMinor]]));
     const body = await eventBody("payment_intent.amount_capturable_updated", payment.paymentId);
     expect(await receiveWebhook(deskWith(orders.api), body, await signed(body))).toEqual({ ok: true, value: "known" });
     expect(orders.told).toEqual([]);
@@ -174,7 +175,7 @@ describe("POST /v1/webhooks/stripe", () => {
     });
 
   it("answers 200 to what is signed and a problem 400 to what is not", async () => {
-    const { payment } = await authorized();
+    const payment = await captured();
     const body = await eventBody("payment_intent.amount_capturable_updated", payment.paymentId);
     const answer = await post(body, { "stripe-signature": await signed(body) });
     expect([answer.status, await answer.json()]).toEqual([200, { received: true, outcome: "known" }]);

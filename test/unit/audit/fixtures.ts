@@ -27,6 +27,7 @@ export function order(changes: Partial<Order> = {}): Order {
     taxIncluded: true,
     taxRateBasisPoints: 2_000,
     payment: { status: "captured", paymentId: "pi_1", amountMinor: 849, refundedMinor: 0 },
+    awaitedPayment: null,
     refunds: [],
     shipments: [],
     timeline: [

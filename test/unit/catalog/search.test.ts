@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { LruCache, VersionGate } from "../../../workers/catalog/hot-cache.ts";
 import { matchExpression, searchTerms } from "../../../workers/catalog/search-terms.ts";
-import { editDistance, nearestWord } from "../../../workers/catalog/spelling.ts";
+import { editDistance, nearestBeginning, nearestWord } from "../../../workers/catalog/spelling.ts";
 
 describe("search terms", () => {
   it("hold letters and digits only, each quoted", () => {
@@ -15,6 +15,11 @@ describe("search terms", () => {
         if (terms.length > 0) expect(matchExpression(terms, "all")).toBe(`${terms.map((term) => `"${term}"`).join(" AND ")}*`);
       }),
     );
+  });
+
+  it("lose the diacritics of Latin letters, and keep what makes another letter of others", () => {
+    expect(searchTerms("Crème BRÛLÉE Ảo e\u0301t\u0323")).toEqual(["creme", "brulee", "ao", "et"]);
+    expect(searchTerms("ブルー 한국 Ёлка ﾌﾞﾙｰ")).toEqual(["ブルー", "한국", "ёлка"]);
   });
 
   it("match the last one as a beginning", () => {
@@ -39,6 +44,18 @@ describe("spelling", () => {
     ["spaceship", null],
   ])("takes %s for %s", (typed, meant) => {
     expect(nearestWord(typed, words)).toBe(meant);
+  });
+
+  it.each([
+    ["cnad", "candle"],
+    ["hnadl", "handle"],
+    ["cabl", "cable"],
+    ["candlee", "candle"],
+    ["xyzz", null],
+    ["cab", "cable"],
+    ["cob", null],
+  ])("takes %s for a beginning of %s", (typed, meant) => {
+    expect(nearestBeginning(typed, words)).toBe(meant);
   });
 
   it("counts edits as a plain table would, up to the limit", () => {

@@ -182,6 +182,40 @@ describe("following a log", () => {
     expect(sources.filter((source) => follower.cursor(source) < 300)).toEqual(["/3"]);
   });
 
+  it("asks for many logs in one call, again for those that were left out, and one by one when the call fails", async () => {
+    const follower = new MemoryFollower();
+    const sources = Array.from({ length: 30 }, (_, index) => `/${index}`);
+    for (const source of sources) follower.log(source, source === "/7" ? 250 : 10);
+    let calls = 0;
+    const batched: ManyFollower<Event> = {
+      readCursor: (source) => follower.readCursor(source),
+      readCursors: (asked) => follower.readCursors(asked),
+      pull: (source, afterSequence, limit) => follower.pull(source, afterSequence, limit),
+      apply: (source, expectedSequence, events) => follower.apply(source, expectedSequence, events),
+      applyRuns: (runs) => follower.applyRuns(runs),
+      async pullMany(cursors, limit) {
+        calls += 1;
+        if (follower.broken.size > 0) throw new Error("one of them is broken");
+        const answered = cursors.slice(0, 12);
+        return new Map(
+          answered.map(({ source, afterSequence }) => [
+            source,
+            (follower.logs.get(source) ?? []).slice(afterSequence, afterSequence + limit),
+          ]),
+        );
+      },
+    };
+    expect(await catchUpMany(batched, sources)).toBe(29 * 10 + 250);
+    expect(calls).toBe(3);
+    // Only what is left of the long one is read by itself.
+    expect(follower.pulls).toBe(3);
+    expect(follower.applied.get("/7")).toEqual(upTo(250));
+    for (const source of sources) follower.log(source, 20 + 230 * Number(source === "/7"));
+    follower.broken.add("/3");
+    await expect(catchUpMany(batched, sources)).rejects.toBeInstanceOf(AggregateError);
+    expect(sources.filter((source) => follower.cursor(source) < 20)).toEqual(["/3"]);
+  });
+
   it("groups many short runs into transactions of at most a hundred events", async () => {
     const follower = new MemoryFollower();
     const wakeUps = new Map(

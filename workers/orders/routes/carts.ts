@@ -1,14 +1,16 @@
 /** `/v1/carts`: create, read, lines, contact, address and shipping. Checkout is in checkout.ts. */
 import { createRoute, z } from "@hono/zod-openapi";
 import { LINES_MAX, QUANTITY_MAX, Sku } from "../../inventory/contract.ts";
+import { issueCapabilityToken } from "../../shared/capability-token.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { jsonBody, jsonContent, problemResponses } from "../../shared/http.ts";
 import { CurrencyCode } from "../../shared/money.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { readCart, requireCartAccess } from "../access.ts";
 import { AddressJson, addressFromJson, EmailAddress } from "../address-json.ts";
-import { CartJson, cartJson, NewCartJson, ShippingOptionJson, shippingOptionJson } from "../cart-json.ts";
+import { CartJson, cartJson, NewCartJson, ReadCartJson, ShippingOptionJson, shippingOptionJson } from "../cart-json.ts";
 import { configuration } from "../configuration.ts";
+import { CountryCode } from "../countries.ts";
 import { createCart } from "../create-cart.ts";
 import { cartProblem, unavailableProblem, unsupportedCurrency, valueOrProblem } from "../problems.ts";
 import { putLines, sumBySku } from "../put-lines.ts";
@@ -49,7 +51,7 @@ const readCartRoute = createRoute({
   tags,
   summary: "Read a cart",
   request: { params: CartParams },
-  responses: { 200: jsonContent(CartJson, "The cart"), ...problemResponses(400, 404, 410, 503) },
+  responses: { 200: jsonContent(ReadCartJson, "The cart"), ...problemResponses(400, 404, 410, 503) },
 });
 
 const putLineRoute = createRoute({
@@ -90,8 +92,8 @@ const shippingOptionsRoute = createRoute({
   operationId: "listShippingOptions",
   tags,
   summary: "How the cart can be shipped to its address, and for how much",
-  description: "Cheapest first. Before the address is known: every option in the cart's currency.",
-  request: { params: CartParams },
+  description: "Cheapest first. Before the address is known: every option in the cart's currency, or those of `country`.",
+  request: { params: CartParams, query: z.object({ country: CountryCode.optional() }) },
   responses: {
     200: jsonContent(z.object({ items: z.array(ShippingOptionJson), next_cursor: z.null() }), "The options"),
     ...problemResponses(400, 404, 409, 410, 503),
@@ -112,7 +114,9 @@ export function registerCartRoutes(app: OrdersApp): void {
   app.openapi(readCartRoute, async (c) => {
     const { id } = c.req.valid("param");
     await requireCartAccess(c.env, c.var.principal, id);
-    return c.json(cartJson(valueOrProblem(await readCart(c.env, id), cartProblem)), 200, PRIVATE);
+    const cart = valueOrProblem(await readCart(c.env, id), cartProblem);
+    const orderToken = cart.orderId === null ? null : await issueCapabilityToken(c.env.CAPABILITY_SECRET, cart.orderId);
+    return c.json({ ...cartJson(cart), order_token: orderToken }, 200, PRIVATE);
   });
 
   app.openapi(putLineRoute, async (c) => {
@@ -144,7 +148,8 @@ export function registerCartRoutes(app: OrdersApp): void {
   app.openapi(shippingOptionsRoute, async (c) => {
     const { id } = c.req.valid("param");
     await requireCartAccess(c.env, c.var.principal, id);
-    const options = valueOrProblem(await listShippingOptions(c.env, id, systemClock.now()), cartProblem);
+    const { country = null } = c.req.valid("query");
+    const options = valueOrProblem(await listShippingOptions(c.env, id, country, systemClock.now()), cartProblem);
     return c.json({ items: options.map(shippingOptionJson), next_cursor: null }, 200, PRIVATE);
   });
 }

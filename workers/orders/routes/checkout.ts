@@ -7,7 +7,7 @@ import { unreachable } from "../../shared/result.ts";
 import { requireCartAccess } from "../access.ts";
 import { type CheckoutReply, checkoutCart } from "../checkout-cart.ts";
 import { returnOrigins } from "../configuration.ts";
-import { OrderJson, orderJson } from "../order-json.ts";
+import { NextAction, OrderJson, orderJson } from "../order-json.ts";
 import { returnUrlSchema } from "../payment-return.ts";
 import { checkoutProblem } from "../problems.ts";
 import { CartParams, IdempotencyHeaders, type OrdersApp, PRIVATE, requiredKey } from "./request.ts";
@@ -20,8 +20,6 @@ const CheckoutBody = z.strictObject({
     .optional()
     .openapi({ description: "Where the shopper goes after 3-D Secure; on an origin of this shop." }),
 });
-
-const NextAction = z.object({ type: z.literal("redirect"), url: z.url() });
 
 const PlacedJson = z
   .object({ order: OrderJson, token: z.string().openapi({ description: "Opens the order: send it as `Order-Token`." }) })

@@ -1,6 +1,11 @@
 /** Inventory as the catalogue sees it: opening balances in memory, SKUs that are in use, and outages on demand. */
 import { WorkerEntrypoint } from "cloudflare:workers";
-import { type Availability, OPENING_BALANCES_MAX, type OpeningBalance } from "../../../../workers/inventory/contract.ts";
+import {
+  type Availability,
+  OPENING_BALANCES_MAX,
+  type OpeningBalance,
+  type SoldOutChange,
+} from "../../../../workers/inventory/contract.ts";
 import { ok, type Result } from "../../../../workers/shared/result.ts";
 
 export interface FakeInventoryApi {
@@ -10,11 +15,19 @@ export interface FakeInventoryApi {
   markInUse(sku: string): Promise<void>;
   balanceOf(sku: string): Promise<OpeningBalance | null>;
   calls(): Promise<number>;
+  /** SKUs that sold out, or came back. */
+  turn(skus: readonly string[], soldOut: boolean): Promise<void>;
+  /** The next reads of turns throw. */
+  failReads(calls: number): Promise<void>;
 }
 
 const balances = new Map<string, OpeningBalance>();
 const inUse = new Set<string>();
+/** Not reset: the catalogue's mirror remembers how far it read. */
+const turns = new Map<string, SoldOutChange>();
+let revision = 0;
 let failures = 0;
+let readFailures = 0;
 let calls = 0;
 
 // biome-ignore lint/style/noDefaultExport: the runtime asks for one.
@@ -46,6 +59,22 @@ export default class FakeInventory extends WorkerEntrypoint<object> implements F
         };
       }),
     );
+  }
+
+  async readSoldOutChanges(afterRevision: number, limit: number): Promise<readonly SoldOutChange[]> {
+    if (readFailures-- > 0) throw new Error("inventory is out");
+    return [...turns.values()]
+      .filter((change) => change.revision > afterRevision)
+      .sort((a, b) => a.revision - b.revision)
+      .slice(0, limit);
+  }
+
+  async turn(skus: readonly string[], soldOut: boolean): Promise<void> {
+    for (const sku of skus) turns.set(sku, { sku, soldOut, revision: ++revision });
+  }
+
+  async failReads(count: number): Promise<void> {
+    readFailures = count;
   }
 
   async reset(): Promise<void> {

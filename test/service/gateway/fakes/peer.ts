@@ -9,8 +9,8 @@ export interface Received {
 }
 
 export interface Behaviour {
-  /** `echo` answers what came; `throw` fails in transport; `hang` never answers. */
-  readonly mode: "echo" | "throw" | "hang";
+  /** `echo` answers what came; `throw` fails in transport; `hang` never answers; `socket` opens one that repeats what it hears. */
+  readonly mode: "echo" | "throw" | "hang" | "socket";
   readonly status: number;
   /** Instead of the echo. */
   readonly text: string | null;
@@ -18,6 +18,8 @@ export interface Behaviour {
   readonly version: number;
   readonly jwks: object;
   readonly activeSessions: readonly string[];
+  /** Customers by the sessions that stand. */
+  readonly sessionOwners: Readonly<Record<string, string>>;
   readonly healthy: boolean;
   readonly document: object;
 }
@@ -36,6 +38,7 @@ const USUAL: Behaviour = {
   version: 1,
   jwks: { keys: [] },
   activeSessions: [],
+  sessionOwners: {},
   healthy: true,
   document: { paths: {} },
 };
@@ -57,6 +60,7 @@ export default class Peer extends WorkerEntrypoint<{ readonly SERVICE: string }>
     received.push(call);
     if (behaviour.mode === "throw") throw new Error("the peer broke");
     if (behaviour.mode === "hang") await new Promise(() => setInterval(() => undefined, 60_000));
+    if (behaviour.mode === "socket") return openEcho();
     const body = await request.text();
     received[received.indexOf(call)] = { ...call, body };
     const headers = { "content-type": "application/json", ...behaviour.headers };
@@ -80,6 +84,11 @@ export default class Peer extends WorkerEntrypoint<{ readonly SERVICE: string }>
     return behaviour.activeSessions.includes(sessionId);
   }
 
+  sessionOwner(sessionId: string): string | null {
+    if (behaviour.mode === "throw") throw new Error("the peer broke");
+    return behaviour.sessionOwners[sessionId] ?? null;
+  }
+
   behave(change: Partial<Behaviour>): void {
     behaviour = { ...behaviour, ...change };
   }
@@ -92,4 +101,11 @@ export default class Peer extends WorkerEntrypoint<{ readonly SERVICE: string }>
   received(): Received[] {
     return received;
   }
+}
+
+function openEcho(): Response {
+  const { 0: client, 1: server } = new WebSocketPair();
+  server.accept();
+  server.addEventListener("message", ({ data }) => server.send(`heard ${data}`));
+  return new Response(null, { status: 101, webSocket: client, headers: { "x-holdfast-principal": "secret" } });
 }

@@ -41,8 +41,12 @@ class FakeOwner extends WorkerEntrypoint {
     return order === undefined ? { ok: false, error: { code: "order_unknown" } } : { ok: true, value: order };
   }
 
-  issueOrderToken(orderId: string): string {
-    return `${orderId}.token`;
+  readOrdersForMessages(orderIds: readonly string[]) {
+    if (outage) throw new Error("the owner is down");
+    return orderIds.flatMap((orderId) => {
+      const order = orders.get(orderId);
+      return order === undefined ? [] : [{ order, token: `${orderId}.token` }];
+    });
   }
 
   listSources(): string[] {
@@ -60,6 +64,12 @@ export class FakeOrders extends FakeOwner {
 export class FakeInventory extends FakeOwner {
   readEvents(sku: string, afterSequence: number, limit: number): Event[] {
     return readLog(stockEventSource(sku), afterSequence, limit);
+  }
+
+  /** Ends early, as inventory may. */
+  readEventsOf(cursors: readonly { sku: string; afterSequence: number }[], limit: number): { sku: string; events: Event[] }[] {
+    const answered = cursors.slice(0, Math.ceil(cursors.length / 2));
+    return answered.map(({ sku, afterSequence }) => ({ sku, events: this.readEvents(sku, afterSequence, limit) }));
   }
 
   listTouchedSkus(afterSku: string, limit: number): string[] {

@@ -1,0 +1,19 @@
+/** What follows a proven password: the session's cookie, and the cart that goes along. */
+import type { Context } from "hono";
+import type { BrowserSession } from "../../../identity/contract.ts";
+import { systemClock } from "../../../shared/clock.ts";
+import { SESSION_COOKIE, setCookie } from "../../cookies.ts";
+import type { StorefrontHono } from "../../env.ts";
+import type { PeerProblem } from "../../peers/ask.ts";
+import { giveCart } from "../../peers/browser-session.ts";
+
+export async function keepSession(c: Context<StorefrontHono>, session: BrowserSession): Promise<void> {
+  const { page } = c.var;
+  setCookie(c, SESSION_COOKIE, session.token, Math.floor((session.expiresAtMs - systemClock.now()) / 1000));
+  const cartId = page.principal.capabilities.find((id) => id.startsWith("cart_"));
+  if (cartId !== undefined) await giveCart(page, session, cartId);
+}
+
+export function identityAway(): PeerProblem {
+  return { code: "unavailable", status: 503, detail: "Accounts do not answer at the moment.", problem: {} };
+}

@@ -1,0 +1,113 @@
+/** `/account/sign-in`. The answer is the same for an unknown address and a wrong password. */
+import type { Context } from "hono";
+import { CsrfField } from "../../components/csrf-field.tsx";
+import { Field } from "../../components/field.tsx";
+import { Notice } from "../../components/notice.tsx";
+import { SubmitButton } from "../../components/submit-button.tsx";
+import type { StorefrontHono } from "../../env.ts";
+import { unavailablePage } from "../../error-pages.tsx";
+import { setFlash } from "../../flash.tsx";
+import { link, type PageContext } from "../../page-context.ts";
+import { signInBrowser } from "../../peers/browser-session.ts";
+import { renderPage } from "../../render-page.tsx";
+import { accountTexts } from "../../texts/account.ts";
+import { readForm } from "./form-text.ts";
+import { identityAway, keepSession } from "./keep-session.ts";
+import { carriedReturn, RETURN_FIELD, returnAddress, returnQuery } from "./return-address.ts";
+
+interface SignInForm {
+  readonly email: string;
+  readonly back: string;
+  readonly errors: { readonly email?: string; readonly password?: string };
+  /** Shown above the form. */
+  readonly refusal: string | null;
+}
+
+export async function showSignIn(c: Context<StorefrontHono>): Promise<Response> {
+  const { page } = c.var;
+  const back = c.req.query(RETURN_FIELD);
+  if (page.principal.kind === "customer") return c.redirect(returnAddress(page, back), 303);
+  return await signInPage(c, { email: "", back: carriedReturn(back), errors: {}, refusal: null });
+}
+
+export async function signIn(c: Context<StorefrontHono>): Promise<Response> {
+  const { page } = c.var;
+  const texts = accountTexts(page.locale);
+  const form = await readForm(c);
+  const [email, password, back] = [form.text("email"), form.raw("password"), carriedReturn(form.text(RETURN_FIELD))];
+  const errors = {
+    ...(email === "" ? { email: texts.enterEmail } : {}),
+    ...(password === "" ? { password: texts.enterPassword } : {}),
+  };
+  if (Object.keys(errors).length > 0) return await signInPage(c, { email, back, errors, refusal: texts.formRefused });
+  const opened = await signInBrowser(page, { email, password, userAgent: c.req.header("user-agent")?.slice(0, 1_000) ?? null });
+  if (!opened.ok) {
+    if (opened.error.code === "unavailable") return await unavailablePage(c, identityAway());
+    const marked = { email: texts.signIn.wrongHint, password: texts.signIn.wrongHint };
+    return await signInPage(c, { email, back, errors: marked, refusal: texts.signIn.wrong });
+  }
+  await keepSession(c, opened.value);
+  setFlash(c, "success", texts.signIn.done);
+  return c.redirect(returnAddress(page, back), 303);
+}
+
+async function signInPage(c: Context<StorefrontHono>, form: SignInForm): Promise<Response> {
+  const texts = accountTexts(c.var.page.locale);
+  const status = form.refusal === null ? 200 : 422;
+  return await renderPage(c, { title: texts.signIn.title, noindex: true, status }, <SignIn page={c.var.page} form={form} />);
+}
+
+function SignIn({ page, form }: { readonly page: PageContext; readonly form: SignInForm }) {
+  const texts = accountTexts(page.locale);
+  return (
+    <section class="door">
+      <h1>{texts.signIn.title}</h1>
+      <p class="door-lead">{texts.signIn.lead}</p>
+      {form.refusal === null ? null : <Notice tone="error">{form.refusal}</Notice>}
+      <form class="door-form" method="post" action={link(page, "/account/sign-in")}>
+        <CsrfField page={page} />
+        <input type="hidden" name={RETURN_FIELD} value={form.back} />
+        <Field
+          page={page}
+          name="email"
+          type="email"
+          label={texts.email}
+          value={form.email}
+          error={form.errors.email}
+          autocomplete="username"
+          maxlength={254}
+          required
+        />
+        <Field
+          page={page}
+          name="password"
+          type="password"
+          label={texts.password}
+          error={form.errors.password}
+          autocomplete="current-password"
+          maxlength={400}
+          required
+        />
+        <SubmitButton wide>{texts.signIn.submit}</SubmitButton>
+      </form>
+      <SignInWays page={page} back={form.back} />
+    </section>
+  );
+}
+
+function SignInWays({ page, back }: { readonly page: PageContext; readonly back: string }) {
+  const { signIn: texts } = accountTexts(page.locale);
+  return (
+    <div class="door-ways">
+      <p>
+        {texts.newHere} <a href={link(page, `/account/register${returnQuery(back)}`)}>{texts.register}</a>
+      </p>
+      {/^(?:\/[a-z]{2})?\/checkout(?:$|[?])/.test(back) ? (
+        <p>
+          <a href={link(page, "/checkout")}>{texts.asGuest}</a>
+        </p>
+      ) : null}
+      <p class="door-note">{texts.keepsCart}</p>
+    </div>
+  );
+}
