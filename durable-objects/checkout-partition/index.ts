@@ -36,7 +36,7 @@ import type {
 } from "./contract.ts";
 import { eventQueues, PartitionConfiguration, type PartitionEnv } from "./env.ts";
 import { abandonPayment, cancelOrder, complete, refundOrder, resumePayment, runDueOrder, ship } from "./operate-order.ts";
-import { viewAccount, viewOrder } from "./order-record.ts";
+import { RUN_LEASE_MS, viewAccount, viewOrder } from "./order-record.ts";
 import { offeredOptions } from "./price-cart.ts";
 import { EventPublisher } from "./publish-events.ts";
 import { OrderRunner } from "./run-order.ts";
@@ -249,6 +249,8 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
   }
 
   async #thenPublish<T>(work: Promise<T>): Promise<T> {
+    // Publishes what a crash leaves in the moment in which events gather; a checkout arms its own.
+    this.#arm(systemClock.now() + RUN_LEASE_MS);
     try {
       return await work;
     } finally {

@@ -1,4 +1,5 @@
 /** Public answers of the catalogue: kept in the isolate, and revalidated everywhere by the catalogue's version. */
+import { namesEntityTag } from "../shared/entity-tag.ts";
 import type { ServiceContext } from "../shared/http.ts";
 import type { Env } from "./env.ts";
 import { answers, catalogVersion, isCurrentVersion } from "./hot-catalog.ts";
@@ -15,16 +16,10 @@ export async function keptAnswer(c: ServiceContext<Env>, key: string, make: () =
   const etag = `W/"${version}"`;
   const headers = { "cache-control": CACHE_CONTROL, etag, "x-catalog-version": String(version) };
   const kept = answers.get(key);
-  if (kept === undefined || !namesEtag(c.req.header("if-none-match"), etag)) {
+  if (kept === undefined || !namesEntityTag(c.req.header("if-none-match"), etag)) {
     const body = kept ?? JSON.stringify(await make());
     if (kept === undefined && isCurrentVersion(version)) answers.set(key, body, body.length + key.length);
     return new Response(body, { headers: { ...headers, "content-type": "application/json" } }) as never;
   }
   return new Response(null, { status: 304, headers }) as never;
-}
-
-/** Weak comparison with any of the listed tags. Source: RFC 9110 §13.1.2 */
-function namesEtag(ifNoneMatch: string | undefined, etag: string): boolean {
-  const opaque = etag.replace(/^W\//, "");
-  return (ifNoneMatch ?? "").split(",").some((listed) => listed.trim().replace(/^W\//, "") === opaque);
 }

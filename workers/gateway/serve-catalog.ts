@@ -6,6 +6,7 @@
 import { BoundedStore } from "../shared/bounded-store.ts";
 import { guarded } from "../shared/call-peer.ts";
 import { systemClock } from "../shared/clock.ts";
+import { namesEntityTag } from "../shared/entity-tag.ts";
 import { KnownVersion } from "../shared/known-version.ts";
 import { encodePrincipal, GUEST, PRINCIPAL_HEADER } from "../shared/principal.ts";
 import type { CallContext } from "../shared/telemetry.ts";
@@ -173,13 +174,6 @@ function render(
     etag: answer.etag,
     "x-cache": outcome,
   };
-  if (request.ifNoneMatch !== null && matches(request.ifNoneMatch, answer.etag))
-    return new Response(null, { status: 304, headers });
+  if (namesEntityTag(request.ifNoneMatch, answer.etag)) return new Response(null, { status: 304, headers });
   return new Response(request.method === "HEAD" ? null : answer.body, { headers });
-}
-
-/** RFC 9110 §13.1.2: weak comparison, a list or `*`. */
-export function matches(ifNoneMatch: string, etag: string): boolean {
-  const opaque = (tag: string) => tag.trim().replace(/^W\//, "");
-  return ifNoneMatch.trim() === "*" || ifNoneMatch.split(",").some((tag) => opaque(tag) === opaque(etag));
 }

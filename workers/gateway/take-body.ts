@@ -4,6 +4,7 @@
  */
 import type { MiddlewareHandler } from "hono";
 import { ProblemError } from "../shared/problem.ts";
+import { readAtMost } from "../shared/read-at-most.ts";
 import type { GatewayHono } from "./env.ts";
 import type { BodyRule } from "./routing-table.ts";
 
@@ -55,20 +56,8 @@ function requireJson(headers: Headers): void {
 }
 
 async function readLimited(body: ReadableStream<Uint8Array>, rule: BodyRule): Promise<ArrayBuffer> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    // Leaving the loop cancels the stream: the rest is never read.
-    if (length > rule.maxBytes) throw bodyTooLarge(rule);
-    chunks.push(chunk);
-  }
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
+  const whole = await readAtMost(body, rule.maxBytes);
+  if (whole === null) throw bodyTooLarge(rule);
   return whole.buffer;
 }
 

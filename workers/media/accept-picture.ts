@@ -1,4 +1,5 @@
 /** Takes a picture in: its bytes must be one of our types and decode; what it calls itself does not matter. */
+import { readAtMost } from "../shared/read-at-most.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { encodePicture } from "./make-variant.ts";
 import { WIDTHS } from "./negotiate-variant.ts";
@@ -71,22 +72,4 @@ async function inspect(images: ImagesBinding, bytes: Uint8Array): Promise<Result
 
 function streamOf(bytes: Uint8Array): ReadableStream<Uint8Array> {
   return new Blob([bytes]).stream();
-}
-
-/** Null when there is more; the rest is not read then. */
-async function readAtMost(body: ReadableStream<Uint8Array>, max: number): Promise<Uint8Array | null> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body) {
-    length += chunk.byteLength;
-    if (length > max) return null;
-    chunks.push(chunk);
-  }
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return whole;
 }

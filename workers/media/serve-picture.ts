@@ -3,6 +3,7 @@
  * missing, broken or away ends in a drawn placeholder, never in an error that shows as a torn icon.
  */
 import { systemClock } from "../shared/clock.ts";
+import { namesEntityTag } from "../shared/entity-tag.ts";
 import { type CallContext, logger } from "../shared/telemetry.ts";
 import { VariantQueue } from "./make-later.ts";
 import { VariantMaker, type VariantOrder } from "./make-variant.ts";
@@ -126,7 +127,7 @@ function variantResponse(
     "cache-control": cacheControl,
     "x-cache": found.place,
   };
-  return namesEtag(asked.ifNoneMatch, etag)
+  return namesEntityTag(asked.ifNoneMatch, etag)
     ? new Response(null, { status: 304, headers })
     : new Response(found.body, { headers });
 }
@@ -137,9 +138,4 @@ function edgeKeyOf({ key, version, variant }: VariantOrder): string {
 
 async function keepAtEdge(order: VariantOrder, bytes: ArrayBuffer): Promise<void> {
   await caches.default.put(edgeKeyOf(order), new Response(bytes, { headers: { "cache-control": EDGE_CACHE_CONTROL } }));
-}
-
-/** Weak comparison with any of the listed tags. Source: RFC 9110 §13.1.2 */
-function namesEtag(ifNoneMatch: string | null, etag: string): boolean {
-  return (ifNoneMatch ?? "").split(",").some((listed) => ["*", etag].includes(listed.trim().replace(/^W\//, "")));
 }

@@ -1,5 +1,5 @@
 /** What every page knows about its request: language, market, who is asking. Pure. */
-import { currencyExponent } from "../shared/money.ts";
+import { formatMoney as formatAmount } from "../shared/money.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 import type { StorefrontEnv } from "./env.ts";
@@ -59,22 +59,10 @@ export function intlLocale(page: Pick<PageContext, "locale" | "market">): string
   }
 }
 
-/** Making a formatter costs more than the rest of a product card. */
-const formatters = new Map<string, Intl.NumberFormat>();
-const FORMATTERS_MAX = 256;
-
 /** `{ amount_minor: 1999, currency: "GBP" }` → `£19.99`. */
 export function formatMoney(
   page: Pick<PageContext, "locale" | "market">,
   money: { readonly amount_minor: number; readonly currency: string },
 ): string {
-  const locale = intlLocale(page);
-  const key = `${locale} ${money.currency}`;
-  let formatter = formatters.get(key);
-  if (formatter === undefined) {
-    if (formatters.size >= FORMATTERS_MAX) formatters.clear();
-    formatter = new Intl.NumberFormat(locale, { style: "currency", currency: money.currency });
-    formatters.set(key, formatter);
-  }
-  return formatter.format(money.amount_minor / 10 ** currencyExponent(money.currency));
+  return formatAmount({ amountMinor: money.amount_minor, currency: money.currency }, intlLocale(page));
 }

@@ -213,6 +213,18 @@ describe("the publisher", () => {
     expect((await shop.api.readAccount()).publishedSequence).toBe(2);
   });
 
+  it("is woken soon after a command whose event a crash kept back, though nobody else comes", async () => {
+    const shop = await partitionUnderTest();
+    const order = await shop.placedOrder([{ sku: "A", quantity: 1 }]);
+    await shop.ringAlarm();
+    expect(await shop.alarmAtMs()).toBeGreaterThan(Date.now() + 3_600_000);
+    await shop.api.ship(
+      { orderId: order.id, idempotencyKey: "s", carrier: null, trackingNumber: null, lines: [] },
+      shop.context(),
+    );
+    expect(await shop.alarmAtMs()).toBeLessThanOrEqual(Date.now() + 60_000);
+  });
+
   it("tells followers nothing about the shopper", async () => {
     const shop = await partitionUnderTest();
     const order = await shop.placedOrder([{ sku: "A", quantity: 1 }]);

@@ -125,6 +125,10 @@ export class PartitionHarness {
     await this.install();
   }
 
+  async alarmAtMs(): Promise<number | null> {
+    return await runInDurableObject(this.stub, (_, state) => state.storage.getAlarm());
+  }
+
   async ringAlarm(): Promise<boolean> {
     return await runDurableObjectAlarm(this.stub);
   }

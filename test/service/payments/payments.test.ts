@@ -59,6 +59,8 @@ describe("authorizing", () => {
     });
     const answer = await payments.authorize(authorizeCommand({ orderId }), context);
     expect(answer).toMatchObject({ ok: true, value: { paymentId: made.id, status: "authorized" } });
+    await payments.capture(made.id, 1999, context);
+    await vi.waitFor(async () => expect(await rowOf(made.id)).toMatchObject({ order_id: orderId, status: "captured" }));
   });
 
   it("ends with one payment when the provider's answers are lost", async () => {

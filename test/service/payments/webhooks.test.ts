@@ -72,6 +72,16 @@ describe("a webhook", () => {
     expect(await rowOf(payment.paymentId)).toMatchObject({ status: "captured", captured_minor: 1999 });
   });
 
+  it("about money that was reserved for a saga which died writes the row and wakes the order", async () => {
+    const { command, payment } = await authorized();
+    expect(await rowOf(payment.paymentId)).toBeNull();
+    const orders = fakeOrders(new Map([[command.orderId, command.amountMinor]]));
+    const body = await eventBody("payment_intent.amount_capturable_updated", payment.paymentId);
+    expect(await receiveWebhook(deskWith(orders.api), body, await signed(body))).toEqual({ ok: true, value: "applied" });
+    expect(orders.told).toEqual([command.orderId]);
+    expect(await rowOf(payment.paymentId)).toMatchObject({ order_id: command.orderId, status: "authorized" });
+  });
+
   it("about what we did ourselves tells nobody and writes nothing", async () => {
     const payment = await captured();
     const orders = fakeOrders(new Map([[payment.orderId, payment.amountMinor]]));

@@ -1,5 +1,6 @@
 /** The footer of every page: help, the shop's own pages, and the switch of language and delivery country. Pure. */
 import { configuration } from "../configuration.ts";
+import { sortedCountries } from "../country-names.ts";
 import { LOCALE_NAMES, LOCALES } from "../locales.ts";
 import { SWITCH_COUNTRIES } from "../markets.ts";
 import { link, type PageContext } from "../page-context.ts";
@@ -83,7 +84,7 @@ function SettingsForm({ page }: { readonly page: PageContext }) {
         <label class="settings-field">
           <span>{texts.country}</span>
           <select class="input" name="country" autocomplete="off">
-            {countryChoices(page).map(([code, name]) => (
+            {countryChoices(page).map(({ code, name }) => (
               <option value={code} selected={code === page.market.country}>
                 {name}
               </option>
@@ -98,17 +99,7 @@ function SettingsForm({ page }: { readonly page: PageContext }) {
   );
 }
 
-/** Making them costs more than the rest of the footer. */
-const regionNames = new Map<string, { readonly names: Intl.DisplayNames; readonly collator: Intl.Collator }>();
-
-/** In the language's own order, with the shopper's country even when it is not among the usual ones. */
-function countryChoices({ locale, market }: PageContext): (readonly [code: string, name: string])[] {
-  const known = regionNames.get(locale);
-  const { names, collator } = known ?? {
-    names: new Intl.DisplayNames([locale], { type: "region" }),
-    collator: new Intl.Collator(locale),
-  };
-  if (known === undefined) regionNames.set(locale, { names, collator });
-  const codes = new Set([...SWITCH_COUNTRIES, market.country]);
-  return [...codes].map((code) => [code, names.of(code) ?? code] as const).sort((a, b) => collator.compare(a[1], b[1]));
+/** With the shopper's country even when it is not among the usual ones. */
+function countryChoices(page: PageContext) {
+  return sortedCountries(page, [...new Set([...SWITCH_COUNTRIES, page.market.country])]);
 }

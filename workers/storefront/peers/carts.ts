@@ -3,28 +3,7 @@ import * as z from "zod";
 import type { Result } from "../../shared/result.ts";
 import type { PageContext } from "../page-context.ts";
 import { ask, type PeerProblem } from "./ask.ts";
-import { MoneyView, OrderView } from "./orders.ts";
-
-const TotalsView = z.object({
-  subtotal: MoneyView,
-  discount: MoneyView,
-  shipping: MoneyView,
-  tax: MoneyView,
-  total: MoneyView,
-});
-export type TotalsView = z.infer<typeof TotalsView>;
-
-export const AddressView = z.object({
-  name: z.string(),
-  line1: z.string(),
-  line2: z.string().optional(),
-  city: z.string(),
-  region: z.string().optional(),
-  postal_code: z.string(),
-  country: z.string(),
-  phone: z.string().optional(),
-});
-export type AddressView = z.infer<typeof AddressView>;
+import { AddressView, MoneyView, OrderView, TotalsView } from "./orders.ts";
 
 const CartLineView = z.object({
   sku: z.string(),

@@ -7,6 +7,27 @@ import { ask, type PeerProblem } from "./ask.ts";
 export const MoneyView = z.object({ amount_minor: z.int(), currency: z.string() });
 export type MoneyView = z.infer<typeof MoneyView>;
 
+export const TotalsView = z.object({
+  subtotal: MoneyView,
+  discount: MoneyView,
+  shipping: MoneyView,
+  tax: MoneyView,
+  total: MoneyView,
+});
+export type TotalsView = z.infer<typeof TotalsView>;
+
+export const AddressView = z.object({
+  name: z.string(),
+  line1: z.string(),
+  line2: z.string().optional(),
+  city: z.string(),
+  region: z.string().optional(),
+  postal_code: z.string(),
+  country: z.string(),
+  phone: z.string().optional(),
+});
+export type AddressView = z.infer<typeof AddressView>;
+
 const SkuQuantity = z.object({ sku: z.string(), quantity: z.int() });
 
 export const OrderView = z.object({
@@ -17,19 +38,10 @@ export const OrderView = z.object({
   email: z.string(),
   currency: z.string(),
   lines: z.array(SkuQuantity.extend({ title: z.string(), unit_price: MoneyView, total: MoneyView })),
-  totals: z.object({ subtotal: MoneyView, discount: MoneyView, shipping: MoneyView, tax: MoneyView, total: MoneyView }),
+  totals: TotalsView,
   tax_included: z.boolean(),
   tax_rate_basis_points: z.int(),
-  shipping_address: z.object({
-    name: z.string(),
-    line1: z.string(),
-    line2: z.string().optional(),
-    city: z.string(),
-    region: z.string().optional(),
-    postal_code: z.string(),
-    country: z.string(),
-    phone: z.string().optional(),
-  }),
+  shipping_address: AddressView,
   shipping_option: z.object({ id: z.string(), name: z.string() }),
   payment: z.object({ status: z.string(), amount: MoneyView, refunded: MoneyView }),
   refunds: z.array(z.object({ id: z.string(), amount: MoneyView, at: z.string() })),

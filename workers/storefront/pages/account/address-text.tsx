@@ -1,4 +1,5 @@
 /** A saved address, its lines in the order in which its country writes them. Pure. */
+import { countryName } from "../../country-names.ts";
 import type { PageContext } from "../../page-context.ts";
 import type { AccountAddress } from "../../peers/account.ts";
 import { addressFormat } from "../checkout/address-formats.ts";
@@ -28,12 +29,4 @@ function postalLines(address: AccountAddress): string[] {
   // A region that the country's form does not ask for was typed by the customer: it stays.
   const region = shown.flat().includes("region") ? "" : (address.region ?? "");
   return [...lines.map((parts) => parts.join(" ")), region];
-}
-
-function countryName(page: PageContext, code: string): string {
-  try {
-    return new Intl.DisplayNames([page.locale], { type: "region" }).of(code) ?? code;
-  } catch {
-    return code;
-  }
 }

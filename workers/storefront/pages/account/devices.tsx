@@ -1,11 +1,12 @@
 /** Where the customer is signed in, with a way to end each of these, and all. Pure. */
+
 import { CsrfField } from "../../components/csrf-field.tsx";
 import { SubmitButton } from "../../components/submit-button.tsx";
+import { formatDate } from "../../format-date.ts";
 import { link, type PageContext } from "../../page-context.ts";
 import type { Device } from "../../peers/account.ts";
 import { accountTexts } from "../../texts/account.ts";
 import { AccountCard } from "./account-frame.tsx";
-import { formatDate } from "./format-date.ts";
 
 export function Devices({ page, devices }: { readonly page: PageContext; readonly devices: readonly Device[] }) {
   const texts = accountTexts(page.locale);

@@ -1,6 +1,8 @@
 /** `/account`: the latest orders, where parcels go, and who is signed in. */
+
 import type { Context } from "hono";
 import type { StorefrontHono } from "../../env.ts";
+import { formatDate } from "../../format-date.ts";
 import { link, type PageContext } from "../../page-context.ts";
 import { type AccountAddress, type Customer, listAddresses, listOrders, readCustomer } from "../../peers/account.ts";
 import { renderPage } from "../../render-page.tsx";
@@ -9,7 +11,6 @@ import { AccountCard, AccountFrame } from "./account-frame.tsx";
 import { AddressText } from "./address-text.tsx";
 import { refused } from "./customer-only.ts";
 import { EmailText } from "./email-text.tsx";
-import { formatDate } from "./format-date.ts";
 import { NoOrders, OrderList, worthShowing } from "./order-list.tsx";
 
 const ORDERS_SHOWN = 3;

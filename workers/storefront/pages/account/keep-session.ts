@@ -7,6 +7,8 @@ import type { StorefrontHono } from "../../env.ts";
 import type { PeerProblem } from "../../peers/ask.ts";
 import { giveCart } from "../../peers/browser-session.ts";
 
+const USER_AGENT_MAX = 1_000;
+
 export async function keepSession(c: Context<StorefrontHono>, session: BrowserSession): Promise<void> {
   const { page } = c.var;
   setCookie(c, SESSION_COOKIE, session.token, Math.floor((session.expiresAtMs - systemClock.now()) / 1000));
@@ -16,4 +18,9 @@ export async function keepSession(c: Context<StorefrontHono>, session: BrowserSe
 
 export function identityAway(): PeerProblem {
   return { code: "unavailable", status: 503, detail: "Accounts do not answer at the moment.", problem: {} };
+}
+
+/** What the list of signed-in devices is named by; null when the browser says nothing. */
+export function browserOf(c: Context<StorefrontHono>): string | null {
+  return c.req.header("user-agent")?.slice(0, USER_AGENT_MAX) ?? null;
 }

@@ -12,9 +12,9 @@ import { link, type PageContext } from "../../page-context.ts";
 import { registerBrowser } from "../../peers/browser-session.ts";
 import { renderPage } from "../../render-page.tsx";
 import { type AccountTexts, accountTexts } from "../../texts/account.ts";
+import { EmailField, PasswordField } from "./door-fields.tsx";
 import { readForm } from "./form-text.ts";
-import { identityAway, keepSession } from "./keep-session.ts";
-
+import { browserOf, identityAway, keepSession } from "./keep-session.ts";
 import { passwordError } from "./password-error.ts";
 import { carriedReturn, RETURN_FIELD, returnAddress, returnQuery } from "./return-address.ts";
 
@@ -52,7 +52,7 @@ export async function register(c: Context<StorefrontHono>): Promise<Response> {
     email,
     password,
     name: name === "" ? null : name,
-    userAgent: c.req.header("user-agent")?.slice(0, 1_000) ?? null,
+    userAgent: browserOf(c),
   });
   if (!opened.ok) {
     if (opened.error.code === "unavailable") return await unavailablePage(c, identityAway());
@@ -122,28 +122,8 @@ function RegisterFields({ page, form }: { readonly page: PageContext; readonly f
         autocomplete="name"
         maxlength={100}
       />
-      <Field
-        page={page}
-        name="email"
-        type="email"
-        label={texts.email}
-        value={form.email}
-        error={form.errors.email}
-        autocomplete="username"
-        maxlength={254}
-        required
-      />
-      <Field
-        page={page}
-        name="password"
-        type="password"
-        label={texts.password}
-        hint={texts.passwordHint}
-        error={form.errors.password}
-        autocomplete="new-password"
-        maxlength={400}
-        required
-      />
+      <EmailField page={page} value={form.email} error={form.errors.email} />
+      <PasswordField page={page} error={form.errors.password} isNew={true} />
       <SubmitButton wide>{texts.register.submit}</SubmitButton>
     </form>
   );

@@ -1,8 +1,8 @@
 /** Orders in a list: number, date, what became of them, and the way to their page. Pure. */
+import { formatDate } from "../../format-date.ts";
 import { formatMoney, link, type PageContext } from "../../page-context.ts";
 import type { OrderSummary } from "../../peers/account.ts";
 import { accountTexts } from "../../texts/account.ts";
-import { formatDate } from "./format-date.ts";
 
 /** Attempts that came to nothing: the shopper has seen why at the till. */
 export function worthShowing(orders: readonly OrderSummary[]): OrderSummary[] {

@@ -1,7 +1,6 @@
 /** `/account/sign-in`. The answer is the same for an unknown address and a wrong password. */
 import type { Context } from "hono";
 import { CsrfField } from "../../components/csrf-field.tsx";
-import { Field } from "../../components/field.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { SubmitButton } from "../../components/submit-button.tsx";
 import type { StorefrontHono } from "../../env.ts";
@@ -11,8 +10,9 @@ import { link, type PageContext } from "../../page-context.ts";
 import { signInBrowser } from "../../peers/browser-session.ts";
 import { renderPage } from "../../render-page.tsx";
 import { accountTexts } from "../../texts/account.ts";
+import { EmailField, PasswordField } from "./door-fields.tsx";
 import { readForm } from "./form-text.ts";
-import { identityAway, keepSession } from "./keep-session.ts";
+import { browserOf, identityAway, keepSession } from "./keep-session.ts";
 import { carriedReturn, RETURN_FIELD, returnAddress, returnQuery } from "./return-address.ts";
 
 interface SignInForm {
@@ -40,7 +40,7 @@ export async function signIn(c: Context<StorefrontHono>): Promise<Response> {
     ...(password === "" ? { password: texts.enterPassword } : {}),
   };
   if (Object.keys(errors).length > 0) return await signInPage(c, { email, back, errors, refusal: texts.formRefused });
-  const opened = await signInBrowser(page, { email, password, userAgent: c.req.header("user-agent")?.slice(0, 1_000) ?? null });
+  const opened = await signInBrowser(page, { email, password, userAgent: browserOf(c) });
   if (!opened.ok) {
     if (opened.error.code === "unavailable") return await unavailablePage(c, identityAway());
     const marked = { email: texts.signIn.wrongHint, password: texts.signIn.wrongHint };
@@ -67,27 +67,8 @@ function SignIn({ page, form }: { readonly page: PageContext; readonly form: Sig
       <form class="door-form" method="post" action={link(page, "/account/sign-in")}>
         <CsrfField page={page} />
         <input type="hidden" name={RETURN_FIELD} value={form.back} />
-        <Field
-          page={page}
-          name="email"
-          type="email"
-          label={texts.email}
-          value={form.email}
-          error={form.errors.email}
-          autocomplete="username"
-          maxlength={254}
-          required
-        />
-        <Field
-          page={page}
-          name="password"
-          type="password"
-          label={texts.password}
-          error={form.errors.password}
-          autocomplete="current-password"
-          maxlength={400}
-          required
-        />
+        <EmailField page={page} value={form.email} error={form.errors.email} />
+        <PasswordField page={page} error={form.errors.password} isNew={false} />
         <SubmitButton wide>{texts.signIn.submit}</SubmitButton>
       </form>
       <SignInWays page={page} back={form.back} />

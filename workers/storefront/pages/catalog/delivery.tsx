@@ -1,4 +1,5 @@
 /** What delivery of one piece would cost in the shopper's country: the cheapest way, and from when it is free. Pure. */
+import { countryName } from "../../country-names.ts";
 import { formatMoney, link, type PageContext } from "../../page-context.ts";
 import type { ProductVariant, ShippingOption } from "../../peers/catalog.ts";
 import { catalogTexts } from "../../texts/catalog.ts";
@@ -25,7 +26,7 @@ export function Delivery({ page, variant, options }: DeliveryProps) {
 function Estimate({ page, options }: Omit<DeliveryProps, "variant">) {
   const texts = catalogTexts(page.locale).product;
   if (options === undefined) return <p>{texts.deliveryLater}</p>;
-  const country = new Intl.DisplayNames([page.locale], { type: "region" }).of(page.market.country) ?? page.market.country;
+  const country = countryName(page, page.market.country);
   const [cheapest] = options;
   if (cheapest === undefined) return <p>{texts.deliveryNone(country)}</p>;
   const isFree = cheapest.price.amount_minor === 0;

@@ -1,12 +1,14 @@
 /** The fields of a delivery address in the order and with the names that its country uses. Pure. */
+
 import { Field, SelectField } from "../../components/field.tsx";
 import { SubmitButton } from "../../components/submit-button.tsx";
+import { sortedCountries } from "../../country-names.ts";
 import type { PageContext } from "../../page-context.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
 import { type AddressField, addressFormat, CHECKOUT_COUNTRIES } from "./address-formats.ts";
 import { LENGTHS } from "./check-address.ts";
 import type { CheckoutValues } from "./checkout-values.ts";
-import { countryName, type FieldErrors, fieldLabel } from "./field-errors.ts";
+import { type FieldErrors, fieldLabel } from "./field-errors.ts";
 import { regionOptions, regionValue } from "./regions.ts";
 
 export interface FieldsProps {
@@ -48,10 +50,7 @@ export function CountryField({ page, values, errors }: FieldsProps) {
 }
 
 function countryOptions(page: PageContext): { readonly value: string; readonly label: string }[] {
-  const collator = new Intl.Collator(page.locale);
-  return CHECKOUT_COUNTRIES.map((value) => ({ value, label: countryName(page, value) })).sort((a, b) =>
-    collator.compare(a.label, b.label),
-  );
+  return sortedCountries(page, CHECKOUT_COUNTRIES).map(({ code, name }) => ({ value: code, label: name }));
 }
 
 export function AddressFields(props: FieldsProps) {

@@ -1,7 +1,7 @@
 /** What of a typed address is wrong, and the address as it is sent on. Messages are the texts' keys. Pure. */
 import * as z from "zod";
 import type { Locale } from "../../page-context.ts";
-import type { AddressView } from "../../peers/carts.ts";
+import type { AddressView } from "../../peers/orders.ts";
 import { type AddressField, addressFormat, CHECKOUT_COUNTRIES, postalCodeIn } from "./address-formats.ts";
 import { regionValue } from "./regions.ts";
 

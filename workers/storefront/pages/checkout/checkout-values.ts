@@ -1,6 +1,7 @@
 /** What stands in the checkout's fields: from the form that was sent, or from what the cart knows already. Pure. */
 import type { PageContext } from "../../page-context.ts";
-import type { AddressView, CartView } from "../../peers/carts.ts";
+import type { CartView } from "../../peers/carts.ts";
+import type { AddressView } from "../../peers/orders.ts";
 import { CHECKOUT_COUNTRIES } from "./address-formats.ts";
 import type { TypedAddress } from "./check-address.ts";
 

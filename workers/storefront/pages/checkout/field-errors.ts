@@ -52,8 +52,3 @@ function addressError(field: AddressField | "country", fault: FieldFault, countr
   if (field === "postal_code") return errors.postal(label, format.postalCode.example);
   return errors.text(label);
 }
-
-export function countryName(page: Pick<PageContext, "locale">, country: string): string {
-  if (!/^[A-Z]{2}$/.test(country)) return country;
-  return new Intl.DisplayNames([page.locale], { type: "region" }).of(country) ?? country;
-}

@@ -1,8 +1,9 @@
 /** E-mail, name and default address of a signed-in shopper, so that they need not be typed again. */
 import type { PageContext } from "../../page-context.ts";
 import { type AccountAddress, listAddresses, readCustomer } from "../../peers/account.ts";
-import type { AddressView, CartView } from "../../peers/carts.ts";
+import type { CartView } from "../../peers/carts.ts";
 import { within } from "../../peers/catalog.ts";
+import type { AddressView } from "../../peers/orders.ts";
 import type { KnownShopper } from "./checkout-values.ts";
 
 /** It saves typing, and is not worth waiting for. */

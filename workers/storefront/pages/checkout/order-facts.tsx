@@ -1,10 +1,11 @@
 /** Number, date, state, payment, refunds and address of an order. Pure. */
-import { formatMoney, intlLocale, type PageContext } from "../../page-context.ts";
+import { countryName } from "../../country-names.ts";
+import { formatDate, formatTime } from "../../format-date.ts";
+import { formatMoney, type PageContext } from "../../page-context.ts";
 import type { OrderView } from "../../peers/orders.ts";
 import { orderTexts } from "../../texts/checkout.ts";
 import { addressFormat } from "./address-formats.ts";
 import { optionName } from "./choices.tsx";
-import { countryName } from "./field-errors.ts";
 
 interface OrderFactsProps {
   readonly page: PageContext;
@@ -60,25 +61,4 @@ export function addressLines(page: PageContext, address: OrderView["shipping_add
       .join(" "),
   );
   return [...rows.filter((row) => row !== ""), countryName(page, address.country)];
-}
-
-/** In the shopper's time zone where the network knows it, else UTC, which is then said. */
-export function formatTime(page: PageContext, iso: string): string {
-  const timeZone = page.cf?.timezone ?? "UTC";
-  const zoneName = page.cf?.timezone === undefined ? { timeZoneName: "short" as const } : {};
-  return new Intl.DateTimeFormat(intlLocale(page), {
-    year: "numeric",
-    month: "long",
-    day: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    timeZone,
-    ...zoneName,
-  }).format(Date.parse(iso));
-}
-
-export function formatDate(page: PageContext, iso: string): string {
-  return new Intl.DateTimeFormat(intlLocale(page), { dateStyle: "long", timeZone: page.cf?.timezone ?? "UTC" }).format(
-    Date.parse(iso),
-  );
 }

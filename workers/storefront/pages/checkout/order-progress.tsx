@@ -1,8 +1,8 @@
 /** Where an order has got to: its parcels with their tracking numbers, and what happened when. Pure. */
+import { formatDate, formatTime } from "../../format-date.ts";
 import type { PageContext } from "../../page-context.ts";
 import type { OrderView } from "../../peers/orders.ts";
 import { orderTexts } from "../../texts/checkout.ts";
-import { formatDate, formatTime } from "./order-facts.tsx";
 
 interface OrderProgressProps {
   readonly page: PageContext;

@@ -1,4 +1,5 @@
 /** The table of delivery prices on the delivery page, from the shop's own rates. */
+import { countryName } from "../../country-names.ts";
 import { formatMoney, type PageContext } from "../../page-context.ts";
 import { readShippingEstimate, type ShippingOption } from "../../peers/catalog.ts";
 import { checkoutTexts } from "../../texts/checkout.ts";
@@ -76,7 +77,7 @@ function destination(page: PageContext, country: string | null): string {
   const { rates: texts } = staticTexts(page.locale);
   if (country === null) return texts.elsewhere;
   if (country === EUROPE) return texts.europe;
-  return new Intl.DisplayNames([page.locale], { type: "region" }).of(country) ?? country;
+  return countryName(page, country);
 }
 
 function RateCells({ page, option }: { readonly page: PageContext; readonly option: ShippingOption }) {
