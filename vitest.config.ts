@@ -1,18 +1,22 @@
 /** One project per kind of test: pure cores in Node, each worker in workerd, the whole system served together. */
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig, type TestProjectConfiguration, type UserWorkspaceConfig } from "vitest/config";
 import { unstable_readConfig } from "wrangler";
 import { bundleWorker, prepareWorker, type WorkerOptions } from "./scripts/bundle-workers.ts";
 import { hasChromium, isContinuousIntegration } from "./scripts/lib/find-chromium.ts";
+import { viteSourcePatches } from "./scripts/lib/source-patches.ts";
 import { configPath } from "./scripts/workers.ts";
+import { readFaultRun } from "./test/faults/read-fault-run.ts";
+import { seededPatches } from "./test/faults/seeded-bugs.ts";
 import { TEST_SECRETS } from "./test/secrets.ts";
 
 interface ServiceSuite {
   readonly name: string;
   readonly config: string;
-  /** Folder of its SQL migrations; null for workers without a database. */
-  readonly migrations: string | null;
+  /** Where its tests are, if not in `test/service/<name>/`. */
+  readonly folder?: string;
   /** Configs of the workers that it calls, and that those call. */
   readonly peers: readonly string[];
 }
@@ -38,6 +42,7 @@ const FAKE_PEERS = [
   "payment-sandbox",
   "notifications",
   "analytics",
+  "dead-letters",
   "audit",
   "storefront",
   "media",
@@ -47,22 +52,35 @@ const SHOP_PEERS = ["catalog", "inventory", "orders", "identity"].map((peer) => 
 const SHOP = [CATALOG, INVENTORY, ORDERS, PAYMENTS, SANDBOX];
 
 const SERVICES: readonly ServiceSuite[] = [
-  { name: "gateway", config: "wrangler.toml", migrations: null, peers: [...FAKE_PEERS, "workers/docs/wrangler.toml"] },
-  { name: "identity", config: IDENTITY, migrations: "identity", peers: [] },
-  { name: "catalog", config: CATALOG, migrations: "catalog", peers: ["test/service/catalog/fakes/inventory.toml"] },
-  { name: "inventory", config: INVENTORY, migrations: "inventory", peers: [] },
-  { name: "orders", config: ORDERS, migrations: "orders", peers: SHOP.filter((peer) => peer !== ORDERS) },
-  { name: "payments", config: PAYMENTS, migrations: "payments", peers: SHOP.filter((peer) => peer !== PAYMENTS) },
-  { name: "media", config: "workers/media/wrangler.toml", migrations: null, peers: [] },
-  { name: "storefront", config: "workers/storefront/wrangler.toml", migrations: null, peers: SHOP_PEERS },
-  { name: "payment-sandbox", config: SANDBOX, migrations: null, peers: ["test/service/payment-sandbox/fakes/receiver.toml"] },
-  { name: "notifications", config: NOTIFICATIONS, migrations: "notifications", peers: [FAKE_ORDERS] },
-  { name: "analytics", config: ANALYTICS, migrations: "analytics", peers: [FAKE_ORDERS, FAKE_INVENTORY] },
+  { name: "gateway", config: "wrangler.toml", peers: [...FAKE_PEERS, "workers/docs/wrangler.toml"] },
+  { name: "identity", config: IDENTITY, peers: [] },
+  { name: "catalog", config: CATALOG, peers: ["test/service/catalog/fakes/inventory.toml"] },
+  { name: "inventory", config: INVENTORY, peers: [] },
+  { name: "orders", config: ORDERS, peers: SHOP.filter((peer) => peer !== ORDERS) },
+  { name: "payments", config: PAYMENTS, peers: SHOP.filter((peer) => peer !== PAYMENTS) },
+  { name: "media", config: "workers/media/wrangler.toml", peers: [] },
+  { name: "storefront", config: "workers/storefront/wrangler.toml", peers: SHOP_PEERS },
+  { name: "payment-sandbox", config: SANDBOX, peers: ["test/service/payment-sandbox/fakes/receiver.toml"] },
+  { name: "notifications", config: NOTIFICATIONS, peers: [FAKE_ORDERS] },
+  { name: "analytics", config: ANALYTICS, peers: [FAKE_ORDERS, FAKE_INVENTORY] },
+  { name: "dead-letters", config: "queues/dead-letters/wrangler.toml", peers: [] },
 ];
+
+/** Every service of the shop in one isolate, where a test can come between any two of them. */
+const FAULTS_RIG = "test/faults/rig/wrangler.toml";
+const RIGGED: readonly ServiceSuite[] = existsSync(configPath(FAULTS_RIG))
+  ? [{ name: "faults-shop", config: FAULTS_RIG, folder: "test/faults/shop", peers: [] }]
+  : [];
+
+/** `HOLDFAST_SEEDED_BUG=<name>` breaks the code under test, in this process and its workers alone. */
+const patches = seededPatches(process.env);
 
 function nodeProject(name: string, more: UserWorkspaceConfig["test"] = {}): TestProjectConfiguration {
   const include = [`test/${name}/**/*.test.{ts,tsx}`];
-  return { test: { name, include, environment: "node", testTimeout: 60_000, hookTimeout: 120_000, ...more } };
+  return {
+    plugins: [viteSourcePatches(patches)],
+    test: { name, include, environment: "node", testTimeout: 60_000, hookTimeout: 120_000, ...more },
+  };
 }
 
 /**
@@ -75,45 +93,64 @@ function browserProjects(): TestProjectConfiguration[] {
   return [nodeProject("browser", { globalSetup, sequence: { groupOrder: 1 }, fileParallelism: false })];
 }
 
+const faults = readFaultRun(process.env);
+if (faults.size === "full") console.log(`Fault suites at full size, share ${faults.share}, HOLDFAST_SEED=${faults.seed}`);
+/** A full run's part of a row takes as long as it takes. */
+const faultTimeout = faults.size === "full" ? { testTimeout: 6 * 60 * 60_000 } : {};
+
+/** The other fault suites. The served ones run last and one at a time: each starts, loads and kills whole systems. */
+function faultProjects(): TestProjectConfiguration[] {
+  const served = { include: ["test/faults/served/**/*.test.ts"], sequence: { groupOrder: 2 }, fileParallelism: false };
+  const pure = { include: ["test/faults/pure/**/*.test.ts"] };
+  return [
+    ...(isChosen("faults") ? [nodeProject("faults", { ...pure, ...faultTimeout })] : []),
+    ...(isChosen("faults-served") ? [nodeProject("faults-served", { ...served, ...faultTimeout })] : []),
+  ];
+}
+
 async function serviceProject(suite: ServiceSuite): Promise<TestProjectConfiguration> {
   await prepareWorker(suite.config);
-  const peers = await Promise.all(suite.peers.map((peer) => bundleWorker(peer, TEST_SECRETS)));
+  const peers = await Promise.all(suite.peers.map((peer) => bundleWorker(peer, TEST_SECRETS, { patches })));
   const ownName = unstable_readConfig({ config: configPath(suite.config) }).name ?? suite.name;
   for (const peer of peers) pointAtRunner(peer.options, ownName, suite.name);
-  const migrations = suite.migrations === null ? [] : await readD1Migrations(configPath(`migrations/${suite.migrations}`));
-  const databases = await peerDatabases(suite.peers);
+  const own = await databasesOf([suite.config]);
+  const others = (await databasesOf(suite.peers)).map((database) => ({ ...database, binding: `PEER_DATABASE_${database.id}` }));
+  const databases = [...own, ...others];
   return {
     plugins: [
+      viteSourcePatches(patches),
       cloudflareTest({
         wrangler: { configPath: configPath(suite.config) },
         remoteBindings: false,
         miniflare: {
-          bindings: { ...TEST_SECRETS, LOG_LEVEL: "warn", TEST_MIGRATIONS: migrations, TEST_PEER_MIGRATIONS: databases },
-          d1Databases: Object.fromEntries(databases.map((database) => [database.binding, { id: database.id }])),
+          bindings: { ...TEST_SECRETS, LOG_LEVEL: "warn", TEST_DATABASES: databases },
+          // Bound to the worker under test so that the setup file can migrate them.
+          d1Databases: Object.fromEntries(others.map((database) => [database.binding, { id: database.id }])),
           workers: peers.map((peer) => peer.options),
         },
       }),
     ],
     test: {
       name: suite.name,
-      include: [`test/service/${suite.name}/**/*.test.{ts,tsx}`],
-      setupFiles: suite.migrations === null ? [] : ["./test/service/apply-migrations.ts"],
+      include: [`${suite.folder ?? `test/service/${suite.name}`}/**/*.test.{ts,tsx}`],
+      setupFiles: databases.length === 0 ? [] : ["./test/service/apply-migrations.ts"],
       testTimeout: 30_000,
+      ...(RIGGED.includes(suite) ? faultTimeout : {}),
     },
   };
 }
 
-/** The peers' databases, bound to the worker under test so that the setup file can migrate them. */
-async function peerDatabases(peers: readonly string[]) {
-  const databases: { id: string; folder: string }[] = [];
-  for (const peer of peers) {
-    const config = unstable_readConfig({ config: configPath(peer) });
-    for (const { database_id: id, migrations_dir: folder } of config.d1_databases) {
-      if (id !== undefined && folder !== undefined) databases.push({ id, folder: join(dirname(configPath(peer)), folder) });
+async function databasesOf(configs: readonly string[]) {
+  const databases: { binding: string; id: string; folder: string }[] = [];
+  for (const config of configs) {
+    for (const { binding, database_id: id, migrations_dir: folder } of unstable_readConfig({ config: configPath(config) })
+      .d1_databases) {
+      if (id !== undefined && folder !== undefined)
+        databases.push({ binding, id, folder: join(dirname(configPath(config)), folder) });
     }
   }
   return await Promise.all(
-    databases.map(async ({ id, folder }) => ({ id, binding: `PEER_DATABASE_${id}`, migrations: await readD1Migrations(folder) })),
+    databases.map(async ({ binding, id, folder }) => ({ binding, id, migrations: await readD1Migrations(folder) })),
   );
 }
 
@@ -126,16 +163,23 @@ function pointAtRunner(options: WorkerOptions, ownName: string, project: string)
 }
 
 /** `VITEST_SERVICES=inventory,orders` builds only those suites: a quicker start while working on one. */
-const chosen = process.env["VITEST_SERVICES"]?.split(",");
-const services = SERVICES.filter((suite) => chosen === undefined || chosen.includes(suite.name));
+function isChosen(name: string): boolean {
+  return process.env["VITEST_SERVICES"]?.split(",").includes(name) ?? true;
+}
+
+const services = [...SERVICES, ...RIGGED].filter((suite) => isChosen(suite.name));
 
 export default defineConfig({
   test: {
+    provide: { faults },
+    // A file waits for workerd as much as it computes: as many files as cores, where the default leaves one out.
+    maxWorkers: "100%",
     projects: [
       nodeProject("unit"),
       nodeProject("architecture"),
       nodeProject("system"),
       ...browserProjects(),
+      ...faultProjects(),
       ...(await Promise.all(services.map(serviceProject))),
     ],
   },

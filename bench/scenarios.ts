@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { importCatalogue } from "./import.ts";
 import { type Measurement, measureHttp, measureTask } from "./measure.ts";
+import { measureOverload } from "./overload.ts";
 import { benchSku, buy, CONTEST_STOCK, PRODUCT_COUNT, type Shop } from "./shop.ts";
 
 export interface ScenarioResult {
@@ -139,6 +140,12 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
       note,
     };
   },
+  overload: async (shop, load) => ({
+    scenario: "Orders at 3× the peak",
+    ...(await measureOverload(shop, load.durationSeconds)),
+    reference: "singleWrite",
+    bar: null,
+  }),
   // Last, because every other would then read a catalogue of this size.
   import: async (shop) => {
     const result = await importCatalogue(shop, IMPORT_ROWS);

@@ -8,6 +8,7 @@ import { build, type Plugin } from "esbuild";
 import type { V4WorkerOptions } from "miniflare";
 import { unstable_getMiniflareWorkerOptions, unstable_readConfig } from "wrangler";
 import { buildStorefront } from "./build-storefront.ts";
+import { esbuildSourcePatches, type SourcePatch } from "./lib/source-patches.ts";
 import { configPath } from "./workers.ts";
 
 /** The platform provides these; they stay imports. */
@@ -54,18 +55,19 @@ interface Script {
   readonly wasm: ReadonlyMap<string, Uint8Array>;
 }
 
-/** One build per entry and process: a restart of the same system needs no second one. */
+/** One build per entry, options and process: a restart of the same system needs no second one. */
 const scripts = new Map<string, Promise<Script>>();
 
-function scriptOf(entry: string, directory: string): Promise<Script> {
-  const known = scripts.get(entry);
+function scriptOf(entry: string, directory: string, options: Required<BundleOptions>): Promise<Script> {
+  const key = JSON.stringify([entry, options]);
+  const known = scripts.get(key);
   if (known !== undefined) return known;
-  const built = buildScript(entry, directory);
-  scripts.set(entry, built);
+  const built = buildScript(entry, directory, options);
+  scripts.set(key, built);
   return built;
 }
 
-async function buildScript(entry: string, directory: string): Promise<Script> {
+async function buildScript(entry: string, directory: string, options: Required<BundleOptions>): Promise<Script> {
   const wasm = new Map<string, Uint8Array>();
   const result = await build({
     entryPoints: [entry],
@@ -76,11 +78,13 @@ async function buildScript(entry: string, directory: string): Promise<Script> {
     external: EXTERNAL,
     jsx: "automatic",
     jsxImportSource: "hono/jsx",
-    sourcemap: "inline",
+    sourcemap: options.compact ? false : "inline",
+    minify: options.compact,
+    keepNames: options.compact,
     write: false,
     logLevel: "error",
     absWorkingDir: directory,
-    plugins: [wasmModules(wasm)],
+    plugins: [wasmModules(wasm), ...(options.patches.length === 0 ? [] : [esbuildSourcePatches(options.patches)])],
   });
   const text = result.outputFiles[0]?.text;
   if (text === undefined) throw new Error(`${entry} bundled to nothing`);
@@ -98,8 +102,19 @@ export async function prepareWorker(config: string): Promise<void> {
   await running;
 }
 
+export interface BundleOptions {
+  /** For tests alone. */
+  readonly patches?: readonly SourcePatch[];
+  /** Minified and without source maps: an eighth of the bytes, and a quarter of the time that the system takes to start. */
+  readonly compact?: boolean;
+}
+
 /** @param secrets text bindings that `.dev.vars` would give; they win over `[vars]`. */
-export async function bundleWorker(config: string, secrets: Readonly<Record<string, string>> = {}): Promise<BundledWorker> {
+export async function bundleWorker(
+  config: string,
+  secrets: Readonly<Record<string, string>> = {},
+  { patches = [], compact = false }: BundleOptions = {},
+): Promise<BundledWorker> {
   await prepareWorker(config);
   const path = configPath(config);
   const directory = dirname(path);
@@ -107,7 +122,7 @@ export async function bundleWorker(config: string, secrets: Readonly<Record<stri
   const { workerOptions, main } = unstable_getMiniflareWorkerOptions(path, undefined, WITHOUT_DEV_VARS);
   const entry = main ?? parsed.main;
   if (entry === undefined) throw new Error(`${config} names no main module`);
-  const { text, wasm } = await scriptOf(entry, directory);
+  const { text, wasm } = await scriptOf(entry, directory, { patches, compact });
   const name = parsed.name ?? config;
   return {
     name,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { buildStorefront, watchStorefront } from "./build-storefront.ts";
 import { loadDemoShop } from "./demo-shop/load.ts";
+import { COLLECT_EARLY } from "./lib/collect-early.ts";
 import { dispatchByHttp } from "./lib/dispatch-scheduled.ts";
 import { assertPortFree, endDescendants, endOrphans, onEnd, recordProcesses } from "./lib/processes.ts";
 import { seconds, step } from "./lib/progress.ts";
@@ -23,7 +24,7 @@ const NOISE = /Unable to fetch the `Request\.cf` object|getaddrinfo ENOTFOUND|Ge
 function wranglerEnvironment(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const inherited = ["PATH", "HOME", "TMPDIR", "WRANGLER_SEND_METRICS", "CLOUDFLARE_CF_FETCH_ENABLED"];
   const own = Object.fromEntries(inherited.map((name) => [name, process.env[name]]));
-  return { ...own, ...variables, CLOUDFLARE_INCLUDE_PROCESS_ENV: "true", FORCE_COLOR: "0" };
+  return { ...own, ...variables, ...COLLECT_EARLY, CLOUDFLARE_INCLUDE_PROCESS_ENV: "true", FORCE_COLOR: "0" };
 }
 
 function startWrangler(

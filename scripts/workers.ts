@@ -18,6 +18,7 @@ export const WORKER_CONFIGS = [
   "workers/docs/wrangler.toml",
   "queues/notifications/wrangler.toml",
   "queues/analytics/wrangler.toml",
+  "queues/dead-letters/wrangler.toml",
 ] as const;
 
 export function configPath(config: string): string {

@@ -5,7 +5,15 @@
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { Quote } from "../../workers/catalog/contract.ts";
 import type { Shortage } from "../../workers/inventory/contract.ts";
-import type { Address, Order, OrderAccount, OrderTotals, OrderUnknown, PartitionAccount } from "../../workers/orders/contract.ts";
+import type {
+  Address,
+  Order,
+  OrderAccount,
+  OrderTotals,
+  OrderUnknown,
+  PartitionAccount,
+  PartitionBooks,
+} from "../../workers/orders/contract.ts";
 import type { Unavailable } from "../../workers/shared/call-peer.ts";
 import type { IdempotencyDecision } from "../../workers/shared/idempotency.ts";
 import type { Result } from "../../workers/shared/result.ts";
@@ -190,7 +198,8 @@ export interface ShipOrder {
 }
 
 export interface CheckoutPartitionApi {
-  createCart(command: CreateCart, context: CallContext): Promise<Result<Cart, { readonly code: "cart_exists" }>>;
+  /** Its id is made for this one cart: a repeated command finds the cart that the first one made. */
+  createCart(command: CreateCart, context: CallContext): Promise<Result<Cart, never>>;
   readCart(cartId: string): Promise<Result<Cart, CartUnknown | CartExpired>>;
   putLines(command: PutLines, context: CallContext): Promise<Result<Cart, CartError | TooManyLines | CartTooLarge>>;
   updateCart(command: UpdateCart, context: CallContext): Promise<Result<Cart, CartError | CannotShip | CartTooLarge>>;
@@ -218,4 +227,8 @@ export interface CheckoutPartitionApi {
   readEvents(afterSequence: number, limit: number): Promise<readonly OrderEvent[]>;
   readAccount(): Promise<PartitionAccount>;
   listOrderAccounts(afterOrderId: string, limit: number): Promise<readonly OrderAccount[]>;
+  /** Those that exist, in the order asked. */
+  readOrderAccounts(orderIds: readonly string[]): Promise<readonly OrderAccount[]>;
+  /** The next orders and events, at one moment. */
+  readBooks(afterOrderId: string, afterSequence: number, orders: number, events: number): Promise<PartitionBooks>;
 }

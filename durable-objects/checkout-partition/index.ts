@@ -4,7 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
-import type { Order, OrderAccount, OrderUnknown, PartitionAccount } from "../../workers/orders/contract.ts";
+import type { Order, OrderAccount, OrderUnknown, PartitionAccount, PartitionBooks } from "../../workers/orders/contract.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
 import { parseConfiguration } from "../../workers/shared/configuration.ts";
 import { parsePartitionName } from "../../workers/shared/identifiers.ts";
@@ -36,7 +36,7 @@ import type {
 } from "./contract.ts";
 import { eventQueues, PartitionConfiguration, type PartitionEnv } from "./env.ts";
 import { abandonPayment, cancelOrder, complete, refundOrder, resumePayment, runDueOrder, ship } from "./operate-order.ts";
-import { RUN_LEASE_MS, viewAccount, viewOrder } from "./order-record.ts";
+import { type OrderRecord, RUN_LEASE_MS, viewAccount, viewOrder } from "./order-record.ts";
 import { offeredOptions } from "./price-cart.ts";
 import { EventPublisher } from "./publish-events.ts";
 import { OrderRunner } from "./run-order.ts";
@@ -85,15 +85,17 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
     ctx.blockConcurrencyWhile(() => this.#takeUp());
   }
 
-  async createCart(command: CreateCart, _context: CallContext): Promise<Result<Cart, { readonly code: "cart_exists" }>> {
+  async createCart(command: CreateCart, _context: CallContext): Promise<Result<Cart, never>> {
+    const nowMs = systemClock.now();
     const created = this.#store.transaction(() => {
-      if (this.#store.readCart(command.cartId) !== undefined) return undefined;
-      const cart = createCart(command, systemClock.now());
+      const present = this.#store.readCart(command.cartId);
+      if (present !== undefined) return present;
+      const cart = createCart(command, nowMs);
       this.#store.insertCart(cart);
       return cart;
     });
-    this.#arm(systemClock.now() + TIDY_INTERVAL_MS);
-    return created === undefined ? err({ code: "cart_exists" }) : ok(created);
+    this.#arm(nowMs + TIDY_INTERVAL_MS);
+    return ok(created);
   }
 
   async readCart(cartId: string): Promise<Result<Cart, CartUnknown | CartExpired>> {
@@ -129,10 +131,7 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
   }
 
   async readOrders(orderIds: readonly string[]): Promise<readonly Order[]> {
-    return orderIds.slice(0, PAGE_ROWS_MAX).flatMap((orderId) => {
-      const record = this.#store.readOrder(orderId);
-      return record === undefined ? [] : [viewOrder(record)];
-    });
+    return this.#storedOrders(orderIds).map(viewOrder);
   }
 
   async resumePayment(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>> {
@@ -174,6 +173,18 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
     return this.#store.listOrders(afterOrderId, pageRows(limit)).map(viewAccount);
   }
 
+  async readOrderAccounts(orderIds: readonly string[]): Promise<readonly OrderAccount[]> {
+    return this.#storedOrders(orderIds).map(viewAccount);
+  }
+
+  async readBooks(afterOrderId: string, afterSequence: number, orders: number, events: number): Promise<PartitionBooks> {
+    return {
+      account: afterOrderId === "" && afterSequence === 0 ? this.#store.account() : null,
+      orders: this.#store.listOrders(afterOrderId, pageRows(orders)).map(viewAccount),
+      events: this.#store.readEvents(afterSequence, pageRows(events)),
+    };
+  }
+
   /** Never throws: an alarm that throws six times is gone for good. */
   override async alarm(): Promise<void> {
     this.#alarmAtMs = null;
@@ -186,6 +197,10 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
       logger("orders").error("partition_alarm_failed", error);
       this.#arm(systemClock.now() + MINUTE_MS);
     }
+  }
+
+  #storedOrders(orderIds: readonly string[]): OrderRecord[] {
+    return orderIds.slice(0, PAGE_ROWS_MAX).flatMap((orderId) => this.#store.readOrder(orderId) ?? []);
   }
 
   async #takeUp(): Promise<void> {

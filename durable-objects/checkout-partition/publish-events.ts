@@ -45,9 +45,15 @@ export class EventPublisher {
    */
   publish(): Promise<void> {
     if (this.#draining !== undefined) return this.#draining;
-    if (this.#deps.clock.now() < this.#retryAtMs) return Promise.resolve();
+    if (this.#deps.clock.now() < this.#retryAtMs) return this.#later();
     this.#draining = gathered().then(() => this.#drain().then(() => this.#rest()));
     return this.#draining;
+  }
+
+  /** The alarm that came too early was the only one: without another the log would wait for the next command. */
+  #later(): Promise<void> {
+    this.#deps.arm(this.#retryAtMs);
+    return Promise.resolve();
   }
 
   /** An event that was committed while the last batch was being counted is not left for the next commit. */

@@ -1,4 +1,5 @@
 /** One SKU's books for the audit: what the tables say beside what the journal adds up to. Reads only. */
+import type { MovementKind } from "../../queues/contracts/stock-events.ts";
 import type { StockAccount } from "../../workers/inventory/contract.ts";
 
 type HoldRow = {
@@ -13,7 +14,7 @@ type HoldRow = {
 const LOCATIONS = `
   SELECT stock.location AS location, on_hand AS onHand, held AS held, coalesce(sum(CASE movements.kind
       WHEN 'opened' THEN quantity WHEN 'received' THEN quantity WHEN 'adjusted' THEN quantity WHEN 'restocked' THEN quantity
-      WHEN 'committed' THEN -quantity ELSE 0 END), 0) AS journalOnHand
+      WHEN 'committed' THEN -quantity ELSE 0 END), 0) AS journalOnHand, count(movements.sequence) > 0 AS moved
   FROM stock LEFT JOIN movements ON movements.location = stock.location
   GROUP BY stock.location ORDER BY stock.location`;
 
@@ -23,16 +24,31 @@ const HOLDS = `
     (SELECT count(*) FROM movements WHERE reference = holds.id AND resolves_hold = 1) AS resolutions
   FROM holds ORDER BY id`;
 
+const JOURNAL = `
+  SELECT date(at_ms / 1000, 'unixepoch') AS day, kind, count(*) AS movements, sum(quantity) AS quantity
+  FROM movements GROUP BY day, kind ORDER BY day, kind`;
+
+type LocationRow = { location: string; onHand: number; held: number; journalOnHand: number; moved: number };
+type JournalRow = { day: string; kind: MovementKind; movements: number; quantity: number };
+
 export function readAccount(sql: SqlStorage): StockAccount {
   const account = sql.exec<{ sku: string; backordered: number }>("SELECT sku, backordered FROM account").one();
   const journal = sql
     .exec<{ sequence: number; rows: number }>("SELECT coalesce(max(sequence), 0) AS sequence, count(*) AS rows FROM movements")
     .one();
+  const [newest] = sql
+    .exec<{ available: number }>("SELECT available_after AS available FROM movements ORDER BY sequence DESC LIMIT 1")
+    .toArray();
   return {
     sku: account.sku,
     sequence: journal.sequence,
-    locations: sql.exec<{ location: string; onHand: number; held: number; journalOnHand: number }>(LOCATIONS).toArray(),
+    locations: sql
+      .exec<LocationRow>(LOCATIONS)
+      .toArray()
+      .map((row) => ({ ...row, moved: row.moved === 1 })),
     backordered: account.backordered,
+    available: newest?.available ?? 0,
+    journal: sql.exec<JournalRow>(JOURNAL).toArray(),
     holds: sql
       .exec<HoldRow>(HOLDS)
       .toArray()

@@ -7,6 +7,7 @@ import { type InventoryApi, SKUS_READ_MAX } from "../../workers/inventory/contra
 import { guarded, release } from "../../workers/shared/call-peer.ts";
 import { applyWithCursors, cursorMoves, readCursor, readCursors } from "../../workers/shared/d1-follower.ts";
 import type { ManyFollower, Run, SourceCursor } from "../../workers/shared/follow-log.ts";
+import { type Generation, inGeneration } from "../../workers/shared/projection-generation.ts";
 import { pullEvents } from "../../workers/shared/pull-events.ts";
 import { StockEvent, skuOfSource, stockEventSource } from "../contracts/stock-events.ts";
 import { projectStock } from "./project-stock.ts";
@@ -17,20 +18,22 @@ export interface StockFollowDependencies {
   readonly lowStockThreshold: number;
 }
 
-export function stockFollower(dependencies: StockFollowDependencies): ManyFollower<StockEvent> {
+export function stockFollower(dependencies: StockFollowDependencies, generation: Generation = "live"): ManyFollower<StockEvent> {
   const { database, inventory, lowStockThreshold } = dependencies;
   async function applyRuns(runs: readonly Run<StockEvent>[]): Promise<void> {
     const changes = projectStock(runs, lowStockThreshold);
+    const bulk = (sql: string, rows: readonly object[]) =>
+      database.prepare(inGeneration(sql, generation)).bind(JSON.stringify(rows));
     const statements = [
-      database.prepare(UPSERT_SKUS).bind(JSON.stringify(changes.skus)),
-      database.prepare(UPSERT_LEVELS).bind(JSON.stringify(changes.levels)),
-      database.prepare(ADD_MOVEMENTS).bind(JSON.stringify(changes.movements)),
+      bulk(UPSERT_SKUS, changes.skus),
+      bulk(UPSERT_LEVELS, changes.levels),
+      bulk(ADD_MOVEMENTS, changes.movements),
     ];
-    await applyWithCursors(database, cursorMoves(runs), statements);
+    await applyWithCursors(database, cursorMoves(runs), statements, generation);
   }
   return {
-    readCursor: (source) => readCursor(database, source),
-    readCursors: (sources) => readCursors(database, sources),
+    readCursor: (source) => readCursor(database, source, generation),
+    readCursors: (sources) => readCursors(database, sources, generation),
     async pull(source, afterSequence, limit) {
       // A source that is none must not count against the owner's circuit breaker.
       const sku = skuOfSource(source);
@@ -59,25 +62,25 @@ async function pullMany(
 }
 
 const UPSERT_SKUS = `
-  INSERT INTO stock_skus (sku, sequence, available, backordered, low_since, moved_at)
+  INSERT INTO {stock_skus} (sku, sequence, available, backordered, low_since, moved_at)
   SELECT row.value ->> 'sku', row.value ->> 'sequence', row.value ->> 'available', row.value ->> 'backordered',
          CASE WHEN NOT row.value ->> 'isLow' THEN NULL
               WHEN row.value ->> 'wasLowThroughout' THEN COALESCE(known.low_since, row.value ->> 'lowSince')
               ELSE row.value ->> 'lowSince' END,
          row.value ->> 'movedAt'
-  FROM json_each(?) AS row LEFT JOIN stock_skus AS known ON known.sku = row.value ->> 'sku' WHERE TRUE
+  FROM json_each(?) AS row LEFT JOIN {stock_skus} AS known ON known.sku = row.value ->> 'sku' WHERE TRUE
   ON CONFLICT (sku) DO UPDATE SET sequence = excluded.sequence, available = excluded.available,
     backordered = excluded.backordered, low_since = excluded.low_since, moved_at = excluded.moved_at`;
 
 const UPSERT_LEVELS = `
-  INSERT INTO stock_levels (sku, location, sequence, on_hand, held)
+  INSERT INTO {stock_levels} (sku, location, sequence, on_hand, held)
   SELECT row.value ->> 'sku', row.value ->> 'location', row.value ->> 'sequence', row.value ->> 'onHand', row.value ->> 'held'
   FROM json_each(?) AS row WHERE TRUE
   ON CONFLICT (sku, location) DO UPDATE SET sequence = excluded.sequence, on_hand = excluded.on_hand, held = excluded.held`;
 
 const ADD_MOVEMENTS = `
-  INSERT INTO stock_movements (day, sku, kind, movements, quantity)
+  INSERT INTO {stock_movements} AS known (day, sku, kind, movements, quantity)
   SELECT row.value ->> 'day', row.value ->> 'sku', row.value ->> 'kind', row.value ->> 'movements', row.value ->> 'quantity'
   FROM json_each(?) AS row WHERE TRUE
   ON CONFLICT (day, sku, kind) DO UPDATE SET
-    movements = stock_movements.movements + excluded.movements, quantity = stock_movements.quantity + excluded.quantity`;
+    movements = known.movements + excluded.movements, quantity = known.quantity + excluded.quantity`;

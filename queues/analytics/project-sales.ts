@@ -4,6 +4,7 @@
  */
 import { allocate } from "../../workers/shared/money.ts";
 import type { OrderEvent } from "../contracts/order-events.ts";
+import type { SalesFigures } from "./contract.ts";
 
 /** What a refund needs to know of its order. */
 export interface OrderFact {
@@ -19,17 +20,6 @@ export interface FactLine {
   readonly sku: string;
   readonly productId: string;
   readonly totalMinor: number;
-}
-
-export interface SalesFigures {
-  orders: number;
-  units: number;
-  grossMinor: number;
-  discountsMinor: number;
-  shippingMinor: number;
-  taxMinor: number;
-  totalMinor: number;
-  refundsMinor: number;
 }
 
 export type CountryDelta = SalesFigures & { readonly day: string; readonly country: string; readonly currency: string };

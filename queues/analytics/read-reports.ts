@@ -1,6 +1,5 @@
 /** Queries behind the reports. Days are inclusive UTC days; amounts are minor units of the row's currency. */
-import type { SalesTotal } from "./contract.ts";
-import type { SalesFigures } from "./project-sales.ts";
+import type { SalesFigures, SalesTotal } from "./contract.ts";
 
 export const GROUPINGS = ["day", "month", "product", "country"] as const;
 export type Grouping = (typeof GROUPINGS)[number];

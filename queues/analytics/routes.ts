@@ -7,8 +7,8 @@ import { moneyJson } from "../../workers/shared/money.ts";
 import { requireOperator } from "../../workers/shared/principal.ts";
 import { type Problem, ProblemError } from "../../workers/shared/problem.ts";
 import { MovementKind } from "../contracts/stock-events.ts";
+import type { SalesFigures } from "./contract.ts";
 import type { Env } from "./env.ts";
-import type { SalesFigures } from "./project-sales.ts";
 import { type Grouping, readMovements, readSales, readSalesTotals, readStockReport, type SalesRow } from "./read-reports.ts";
 import { RANGE_DAYS_MAX, type RangeRefusal, type ReportRange, reportRange } from "./report-range.ts";
 import {

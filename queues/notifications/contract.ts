@@ -1,7 +1,10 @@
 /** What peers may ask of notifications: what was sent, and where a browser wants to be told. */
 import * as z from "zod";
+import type { LogComparison } from "../../workers/shared/compare-rows.ts";
+import type { RebuildState } from "../../workers/shared/rebuild-projection.ts";
 import type { Result } from "../../workers/shared/result.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
+import type { OrderEvent } from "../contracts/order-events.ts";
 
 export const NOTIFICATION_CHANNELS = ["email", "sms", "push"] as const;
 export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number];
@@ -45,6 +48,12 @@ export type PushSubscription = z.infer<typeof PushSubscription>;
 export interface NotificationsApi {
   /** By id, a page at a time, for the audit. Includes what is queued, failed and skipped. */
   listSent(afterId: string, limit: number): Promise<readonly SentNotification[]>;
+  /** Compares the mails about these orders (queued, sent, failed or skipped) with their whole histories. */
+  compareWithLog(histories: readonly OrderEvent[]): Promise<LogComparison>;
+  /** Projections that can be rebuilt, and where their rebuilds stand. */
+  listProjections(): Promise<readonly RebuildState[]>;
+  /** Begins a rebuild, or does the next bounded piece of the one under way. Null: there is no such projection. */
+  rebuildProjection(name: string): Promise<RebuildState | null>;
   /** Follows every partition's log up to its end, and sends what is due. @returns events applied. */
   catchUp(context: CallContext): Promise<number>;
   /** The caller has checked that the browser's owner may see the order. A later subscription replaces the earlier one. */

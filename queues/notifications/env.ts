@@ -1,5 +1,6 @@
 /** Bindings of the notifications worker; text bindings are parsed in configuration.ts. */
 import type { OrdersApi } from "../../workers/orders/contract.ts";
+import type { DeadLetterNotice } from "../contracts/dead-letters.ts";
 
 /** Wakes the outbox; what is due is in the database. */
 export type OutboxWake = { readonly outbox: "due" };
@@ -9,4 +10,5 @@ export interface Env {
   readonly ORDERS: OrdersApi;
   readonly MAIL: SendEmail;
   readonly OUTBOX: Queue<OutboxWake>;
+  readonly DEAD_LETTERS: Queue<DeadLetterNotice>;
 }

@@ -3,25 +3,36 @@
  * each message to its outbox with the cursor, then sends.
  */
 import { env as bindings, WorkerEntrypoint } from "cloudflare:workers";
+import * as z from "zod";
+import { guarded, release } from "../../workers/shared/call-peer.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
+import { HISTORIES_EVENTS_MAX } from "../../workers/shared/compare-with-log.ts";
 import { consumeWakeUps } from "../../workers/shared/consume-wake-ups.ts";
-import { catchUpAll, followMany } from "../../workers/shared/follow-log.ts";
+import { catchUpMany, followMany } from "../../workers/shared/follow-log.ts";
+import { advanceRebuild, readRebuild } from "../../workers/shared/rebuild-projection.ts";
 import { err, ok } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
-import { OrderWakeUp } from "../contracts/order-events.ts";
+import { OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
 import type { NotificationChannelSender } from "./channels/channel-sender.ts";
 import { emailSender } from "./channels/email-sender.ts";
 import { pushSender } from "./channels/push-sender.ts";
 import { smsSender } from "./channels/sms-sender.ts";
+import { compareMails } from "./compare-log.ts";
 import { readConfiguration } from "./configuration.ts";
 import { type NotificationsApi, PushSubscription, type SentNotification } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { orderFollower } from "./follow-orders.ts";
+import { mailsProjection } from "./projections.ts";
 import { findPushSubscription, listSent, storePushSubscription } from "./read-notifications.ts";
 import { notificationRoutes } from "./routes.ts";
 import { type SendDependencies, sendDue } from "./send-due.ts";
 
+const Histories = z.array(OrderEvent).max(HISTORIES_EVENTS_MAX);
+
 const OUTBOX_QUEUE = "notification-outbox";
+/** One of the two schedules in wrangler.toml; the other only rings the outbox. */
+const CATCH_UP_CRON = "*/5 * * * *";
+const SOURCES_POLICY = { service: "orders", deadlineMs: 10_000, retries: 2 } as const;
 
 const configuration = readConfiguration(bindings);
 
@@ -80,23 +91,49 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
     if (batch.queue === OUTBOX_QUEUE) return await this.#sendDue(context);
     const follower = followerOf(this.env);
     const log = logger("notifications", context);
-    await consumeWakeUps(batch, { wakeUp: OrderWakeUp, follow: (sources) => followMany(follower, sources), log });
+    await consumeWakeUps(batch, {
+      wakeUp: OrderWakeUp,
+      follow: (sources) => followMany(follower, sources),
+      deadLetters: this.env.DEAD_LETTERS,
+      log,
+    });
     // The messages are committed: a failure here must not bring the events back.
     await this.#sendDue(context).catch((error: unknown) => log.error("outbox_failed", error));
   }
 
-  override async scheduled(): Promise<void> {
-    await this.#sendDue(newContext());
+  override async scheduled(controller: ScheduledController): Promise<void> {
+    const context = newContext();
+    if (controller.cron === CATCH_UP_CRON) await this.catchUp(context);
+    else await this.#sendDue(context);
   }
 
   async listSent(afterId: string, limit: number): Promise<readonly SentNotification[]> {
     return await listSent(this.env.DATABASE, afterId, limit);
   }
 
+  async compareWithLog(histories: readonly OrderEvent[]) {
+    return await compareMails(this.env.DATABASE, followerOf(this.env), Histories.parse(histories));
+  }
+
+  async listProjections() {
+    return await Promise.all([mailsProjection(this.env.DATABASE, this.env.ORDERS, () => systemClock.now())].map(readRebuild));
+  }
+
+  async rebuildProjection(name: string) {
+    const projection = [mailsProjection(this.env.DATABASE, this.env.ORDERS, () => systemClock.now())].find(
+      (candidate) => candidate.name === name,
+    );
+    return projection === undefined ? null : await advanceRebuild(projection, systemClock.now());
+  }
+
   async catchUp(context: CallContext): Promise<number> {
-    const applied = await catchUpAll(followerOf(this.env), await this.env.ORDERS.listSources());
-    await this.#sendDue(context);
-    return applied;
+    const sources = await guarded(SOURCES_POLICY, async () => release(await this.env.ORDERS.listSources()));
+    try {
+      return await catchUpMany(followerOf(this.env), sources);
+    } finally {
+      // A log that cannot be followed holds up no message of another.
+      await this.#sendDue(context);
+    }
   }
 
   async savePushSubscription(orderId: string, subscription: PushSubscription) {

@@ -3,8 +3,9 @@
  * `npm run serve`, benches, load and fault tests.
  */
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { bundleWorker, type WorkerOptions } from "../bundle-workers.ts";
+import { type BundleOptions, bundleWorker, type WorkerOptions } from "../bundle-workers.ts";
 import { WORKER_CONFIGS } from "../workers.ts";
+import { COLLECT_EARLY } from "./collect-early.ts";
 import { persistencePath } from "./migrate.ts";
 
 export interface ServedSystem {
@@ -13,7 +14,7 @@ export interface ServedSystem {
   stop(): Promise<void>;
 }
 
-export interface ServeOptions {
+export interface ServeOptions extends BundleOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -22,16 +23,24 @@ export interface ServeOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** Workers beside the system, such as a bench's driver. */
   readonly extraWorkers?: readonly WorkerOptions[];
+  /** Bound to every worker, answered by this process: for fault tests. */
+  readonly services?: Readonly<Record<string, LocalService>>;
 }
+
+export type LocalService = (request: Request) => Promise<Response>;
 
 /** Databases must be migrated before. */
 export async function serveSystem(options: ServeOptions): Promise<ServedSystem> {
-  const bundles = await Promise.all(WORKER_CONFIGS.map((config) => bundleWorker(config, options.variables)));
-  const workers = bundles.map((bundle, index) =>
+  const { variables, services = {} } = options;
+  const bundles = await Promise.all(WORKER_CONFIGS.map((config) => bundleWorker(config, variables, options)));
+  const workers = bundles.map((bundle, index) => ({
+    ...bundle.options,
+    serviceBindings: { ...bundle.options.serviceBindings, ...services },
     // A direct socket skips Miniflare's entry worker: three times the requests.
-    index === 0 ? { ...bundle.options, unsafeDirectSockets: [{ host: options.host, port: options.port }] } : bundle.options,
-  );
+    ...(index === 0 ? { unsafeDirectSockets: [{ host: options.host, port: options.port }] } : {}),
+  }));
   const gateway = bundles[0]?.name;
+  Object.assign(process.env, COLLECT_EARLY);
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: options.host,

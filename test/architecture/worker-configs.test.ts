@@ -1,8 +1,12 @@
 /** Reads every wrangler.toml: one public worker, owned objects, queues that lose nothing. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { RETRIES_MAX } from "../../queues/contracts/dead-letters.ts";
 import { configPath, WORKER_CONFIGS } from "../../scripts/workers.ts";
 import { objectFolder, readWorkerConfigs, type WorkerConfig } from "./worker-configs.ts";
+
+/** https://developers.cloudflare.com/queues/platform/limits/ */
+const RETRIES_PLATFORM_MAX = 100;
 
 const workers = readWorkerConfigs();
 const named = workers.map((worker) => [worker.file, worker] as const);
@@ -60,26 +64,41 @@ describe("worker configs", () => {
   });
 });
 
+/** Where messages end that nobody could process: nothing follows it, and it may put them back. */
+const DEAD_LETTERS = "queues/dead-letters/wrangler.toml";
+const living = consumers.filter(({ file }) => file !== DEAD_LETTERS);
+const replayable = producers.filter(({ file }) => file === DEAD_LETTERS);
+/** The platform fills these; no worker is bound to them. */
+const deadQueues = living.map(({ queue }) => `${queue}-dead`);
+
 describe("queues", () => {
   it("have a producer and a consumer each", () => {
-    const sent = new Set(producers.map(({ queue }) => queue));
+    const sent = new Set([...producers.filter(({ file }) => file !== DEAD_LETTERS).map(({ queue }) => queue), ...deadQueues]);
     const received = new Set(consumers.map(({ queue }) => queue));
-    expect(sent).toEqual(received);
+    expect([...sent].sort()).toEqual([...received].sort());
     expect(consumers).toHaveLength(received.size);
-    expect(sent.size).toBeGreaterThan(0);
+    expect(living.length).toBeGreaterThan(0);
   });
 
-  it("keep what cannot be processed: retries are bounded and a dead-letter queue of their own follows", () => {
-    for (const { file, queue, max_retries: maxRetries, dead_letter_queue: deadLetterQueue } of consumers) {
-      expect(maxRetries, `${file}: max_retries of ${queue}`).toBeTypeOf("number");
+  it("keep what cannot be processed: the retries that consumers count on, and a dead-letter queue of their own", () => {
+    for (const { file, queue, max_retries: maxRetries, dead_letter_queue: deadLetterQueue } of living) {
+      expect(maxRetries, `${file}: max_retries of ${queue}`).toBe(RETRIES_MAX);
       expect(deadLetterQueue, `${file}: dead_letter_queue of ${queue}`).toBe(`${queue}-dead`);
     }
   });
 
-  it("carry order events from the orders worker and stock events from inventory only", () => {
+  it("end in the dead letters, which try as long as the platform lets them and can put every message back", () => {
+    const received = consumers.filter(({ file }) => file === DEAD_LETTERS);
+    expect(received.map(({ queue }) => queue).sort()).toEqual(["dead-letters", ...deadQueues].sort());
+    for (const { queue, max_retries: maxRetries } of received) expect(maxRetries, queue).toBe(RETRIES_PLATFORM_MAX);
+    expect(replayable.map(({ queue }) => queue).sort()).toEqual(["dead-letters", ...living.map(({ queue }) => queue)].sort());
+    for (const { queue, binding } of replayable) expect(binding).toBe(queue.toUpperCase().replaceAll("-", "_"));
+  });
+
+  it("carry order events from the orders worker and stock events from inventory, and from nobody else but the dead letters", () => {
     for (const { file, queue, binding } of producers) {
       const kind = /^(order|stock)-events-/.exec(queue)?.[1];
-      if (kind === undefined) continue;
+      if (kind === undefined || file === DEAD_LETTERS) continue;
       expect(binding).toBe(queue.toUpperCase().replaceAll("-", "_"));
       expect(file).toBe(kind === "order" ? "workers/orders/wrangler.toml" : "workers/inventory/wrangler.toml");
     }

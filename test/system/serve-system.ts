@@ -8,7 +8,8 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { migrateAll } from "../../scripts/lib/migrate.ts";
-import { type ServedSystem, serveSystem } from "../../scripts/lib/serve-system.ts";
+import { type ServedSystem, type ServeOptions, serveSystem } from "../../scripts/lib/serve-system.ts";
+import { seededPatches } from "../faults/seeded-bugs.ts";
 import { TEST_SECRETS } from "../secrets.ts";
 
 const HOST = "127.0.0.1";
@@ -16,39 +17,71 @@ const HOST = "127.0.0.1";
 export interface TestSystem {
   readonly url: string;
   readonly adminKey: string;
+  /** Reads the payment provider's own books, by its own interface. @returns the JSON that it answers. */
+  readProvider(path: string): Promise<unknown>;
+  /** The database of one worker, such as `holdfast-orders`, to damage it. */
+  database(worker: string): Promise<D1Database>;
+  /** Ends the runtime as a crash would. */
+  kill(): void;
+  /** Serves the same state again, after a kill. */
+  restart(variables?: Readonly<Record<string, string>>): Promise<void>;
   /** Ends the runtime as a crash would, then serves the same state again. */
   crashAndRestart(): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startSystem(variables: Readonly<Record<string, string>> = {}): Promise<TestSystem> {
+export async function startSystem(
+  variables: Readonly<Record<string, string>> = {},
+  instruments: Pick<ServeOptions, "patches" | "services"> = {},
+): Promise<TestSystem> {
   const stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-system-"));
   const port = await freePort();
   const url = `http://${HOST}:${port}`;
-  const serve = (): Promise<ServedSystem> =>
+  const serve = (more: Readonly<Record<string, string>> = {}): Promise<ServedSystem> =>
     serveSystem({
       host: HOST,
       port,
       stateDirectory,
-      variables: { ...TEST_SECRETS, PUBLIC_URL: url, LOG_LEVEL: "error", ...variables },
+      variables: { ...TEST_SECRETS, PUBLIC_URL: url, LOG_LEVEL: "error", ...variables, ...more },
+      compact: true,
+      ...instruments,
+      patches: [...seededPatches(process.env), ...(instruments.patches ?? [])],
     });
   await migrateAll(stateDirectory);
   let served = await serve();
+  const kill = () => {
+    const runtimes = runtimeProcesses(process.pid);
+    if (runtimes.length === 0) throw new Error("there is no runtime to kill");
+    for (const pid of runtimes) process.kill(pid, "SIGKILL");
+  };
+  const restart = async (more?: Readonly<Record<string, string>>) => {
+    await served.stop();
+    served = await serve(more);
+  };
   return {
     url,
     adminKey: TEST_SECRETS.ADMIN_API_KEY,
+    readProvider: (path) => readProvider(served, path),
+    database: (worker) => served.miniflare.getD1Database("DATABASE", worker) as Promise<D1Database>,
+    kill,
+    restart,
     crashAndRestart: async () => {
-      const runtimes = runtimeProcesses(process.pid);
-      if (runtimes.length === 0) throw new Error("there is no runtime to kill");
-      for (const pid of runtimes) process.kill(pid, "SIGKILL");
-      await served.stop();
-      served = await serve();
+      kill();
+      await restart();
     },
     stop: async () => {
       await served.stop();
       await rm(stateDirectory, { recursive: true, force: true });
     },
   };
+}
+
+async function readProvider({ miniflare }: ServedSystem, path: string): Promise<unknown> {
+  const provider = await miniflare.getWorker("holdfast-payment-sandbox");
+  const headers = { authorization: `Bearer ${TEST_SECRETS.STRIPE_API_KEY}` };
+  const response = await provider.fetch(`https://provider.example${path}`, { headers });
+  if (response.status !== 200) throw new Error(`the provider answers ${path} with ${response.status}`);
+  return await response.json();
 }
 
 export async function freePort(): Promise<number> {

@@ -1,4 +1,4 @@
-/** The audit worker: reads every store through its owner and checks the invariants. */
+/** The audit worker: reads every store through its owner and checks the invariants; has projections rebuilt. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { Env } from "./env.ts";
 import { app } from "./routes.ts";
@@ -8,3 +8,5 @@ export default class Audit extends WorkerEntrypoint<Env> {
     return await app.fetch(request, this.env, this.ctx);
   }
 }
+
+export { AuditRun } from "../../durable-objects/audit-run/index.ts";

@@ -18,6 +18,7 @@ import { isReserved, ROUTES } from "./routing-table.ts";
 import { commonSecurityHeaders, DATA_POLICY, securityHeaders } from "./security-headers.ts";
 import { catalogRequest, fromCatalog, fromMemory } from "./serve-catalog.ts";
 import { openApiText } from "./serve-openapi.ts";
+import { LoadShedder } from "./shed-load.ts";
 import { takeBody } from "./take-body.ts";
 
 type Handler = (request: Request, env: GatewayEnv, ctx: ExecutionContext) => Response | Promise<Response>;
@@ -32,6 +33,7 @@ export function createGateway(configuration: GatewayConfiguration): Handler {
 function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
   const match = routeMatcher(ROUTES);
   const app = new Hono<GatewayHono>();
+  const shedder = new LoadShedder(configuration.LOAD_LIMITS);
   app.onError((error, c) => {
     if (error instanceof ProblemError) return problemResponse(error.problem);
     logger("gateway", c.var.context).error("request_failed", error, { method: c.req.method, path: c.req.path });
@@ -44,7 +46,7 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
   app.use(requestContext(), securityHeaders(isSecure(configuration)), cors(configuration.ALLOWED_ORIGINS));
 
   app.get("/healthz", async (c) => {
-    const health = await reportHealth(c.env, configuration.ENVIRONMENT);
+    const health = await reportHealth(c.env, configuration.ENVIRONMENT, shedder.loads);
     return c.json(health, health.status === "ok" ? 200 : 503);
   });
   app.get("/openapi.json", async (c) => {
@@ -52,6 +54,7 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
     return c.body(text, 200, { "content-type": "application/json" });
   });
 
+  app.use(shedder.stage());
   app.use(async (c, next) => {
     const request = catalogRequest(c.req.raw);
     if (request === undefined) return await next();

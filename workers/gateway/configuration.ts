@@ -2,6 +2,7 @@
 import { env } from "cloudflare:workers";
 import * as z from "zod";
 import { parseConfiguration, SecretVariable, UrlVariable } from "../shared/configuration.ts";
+import { laneLimits } from "./load-class.ts";
 
 /** `*`, or origins such as `https://shop.example` separated by commas. */
 const OriginList = z
@@ -23,6 +24,15 @@ export const GatewayConfiguration = z.object({
   /** Where shoppers and integrations reach the gateway. */
   PUBLIC_URL: UrlVariable,
   ALLOWED_ORIGINS: OriginList,
+  /** Where calls are refused as `overloaded`: see `load-class.ts`. */
+  LOAD_LIMITS: z
+    .string()
+    .default("")
+    .transform((text, context) => {
+      const limits = laneLimits(text);
+      if (limits === undefined) context.addIssue("must be like `checkout=8000/256,browse=500/1000`: class=target ms/burst");
+      return limits ?? z.NEVER;
+    }),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   ADMIN_API_KEY: SecretVariable,
   /** Signs cart, order and session tokens; the same value as at orders and identity. */

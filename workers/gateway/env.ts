@@ -16,6 +16,7 @@ export interface GatewayEnv {
   readonly PAYMENTS: Fetcher;
   readonly NOTIFICATIONS: Fetcher;
   readonly ANALYTICS: Fetcher;
+  readonly DEAD_LETTERS: Fetcher;
   readonly AUDIT: Fetcher;
   readonly DOCS: Fetcher;
   readonly STOREFRONT: Fetcher;

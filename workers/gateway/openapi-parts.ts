@@ -84,7 +84,18 @@ export const TAGS: readonly TagRule[] = [
     paths: ["/v1/admin/notifications"],
     description: "What was sent, to whom, by which channel.",
   },
-  { name: "Audit", group: "Operating", paths: ["/v1/admin/audit"], description: "Every invariant, checked over every store." },
+  {
+    name: "Dead letters",
+    group: "Operating",
+    paths: ["/v1/admin/dead-letters"],
+    description: "Messages that no consumer could process: why, replay, discard.",
+  },
+  {
+    name: "Audit",
+    group: "Operating",
+    paths: ["/v1/admin/audit", "/v1/admin/projections"],
+    description: "Every invariant, checked over every store; projections and their rebuilds.",
+  },
   { name: "Webhooks", group: "System", paths: ["/v1/webhooks"], description: "Where the payment provider reports." },
   { name: "System", group: "System", paths: ["/healthz"], description: "Is it up, and what is it." },
 ];
@@ -182,8 +193,22 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
           },
         },
         breakers: { type: "object", additionalProperties: { enum: ["closed", "open", "half_open", "isolated"] } },
+        load: {
+          type: "object",
+          description:
+            "Of the isolate that answered, by class of call: under way, how many may be under way, and refused as `overloaded` so far.",
+          additionalProperties: {
+            type: "object",
+            properties: {
+              in_flight: { type: "integer" },
+              limit: { type: "integer" },
+              refused: { type: "integer" },
+            },
+            required: ["in_flight", "limit", "refused"],
+          },
+        },
       },
-      required: ["status", "environment", "services", "breakers"],
+      required: ["status", "environment", "services", "breakers", "load"],
     },
   },
   responses: {
@@ -191,7 +216,7 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
     NotAuthenticated: problem("No credential, or one that does not stand: `authentication_required`, `invalid_token`."),
     BodyTooLarge: problem("`body_too_large`."),
     UnsupportedMediaType: problem("`unsupported_media_type`."),
-    Unavailable: problem("`service_unavailable`: try again after `retry-after`."),
+    Unavailable: problem("`service_unavailable` or `overloaded`: try again after `retry-after` seconds."),
     TimedOut: problem("`deadline_exceeded`: what you asked for may have happened; ask again with the same key, or look."),
   },
   parameters: {

@@ -4,6 +4,7 @@ import { breakerStates } from "../shared/call-peer.ts";
 import type { ServiceHealth } from "../shared/http.ts";
 import type { GatewayEnv } from "./env.ts";
 import { serviceName } from "./forward.ts";
+import type { ClassLoad } from "./shed-load.ts";
 
 /** Services that describe themselves by `/healthz` and `/openapi.json`. The docs are assets and the sandbox is no part of the API. */
 export const DESCRIBED_SERVICES = [
@@ -14,6 +15,7 @@ export const DESCRIBED_SERVICES = [
   "PAYMENTS",
   "NOTIFICATIONS",
   "ANALYTICS",
+  "DEAD_LETTERS",
   "AUDIT",
   "MEDIA",
 ] as const;
@@ -30,14 +32,16 @@ export interface SystemHealth {
   readonly services: Readonly<Record<string, ServiceHealth>>;
   /** Circuit breakers of the isolate that answered. */
   readonly breakers: Readonly<Record<string, string>>;
+  /** What waits, is under way and was refused at the isolate that answered, by class. */
+  readonly load: Readonly<Record<string, ClassLoad>>;
 }
 
-export async function reportHealth(env: GatewayEnv, environment: string): Promise<SystemHealth> {
+export async function reportHealth(env: GatewayEnv, environment: string, load: SystemHealth["load"]): Promise<SystemHealth> {
   const reports = await Promise.all(
     REPORTING_SERVICES.map(async (service) => [serviceName(service), await healthOf(env[service])] as const),
   );
   const status = reports.every(([, health]) => health.status === "ok") ? "ok" : "failing";
-  return { status, environment, services: Object.fromEntries(reports), breakers: breakerStates() };
+  return { status, environment, services: Object.fromEntries(reports), breakers: breakerStates(), load };
 }
 
 async function healthOf(service: Fetcher): Promise<ServiceHealth> {

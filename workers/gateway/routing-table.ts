@@ -11,6 +11,7 @@ export type ServiceBinding =
   | "PAYMENTS"
   | "NOTIFICATIONS"
   | "ANALYTICS"
+  | "DEAD_LETTERS"
   | "AUDIT"
   | "DOCS"
   | "STOREFRONT"
@@ -101,8 +102,10 @@ export const ROUTES: readonly Route[] = [
 
   { ...STANDARD, path: "/v1/admin/notifications", service: "NOTIFICATIONS" },
   { ...STANDARD, path: "/v1/admin/reports", service: "ANALYTICS", deadlineMs: DEADLINE_LONG_MS },
+  { ...STANDARD, path: "/v1/admin/dead-letters", service: "DEAD_LETTERS" },
   /** Reads every log and every ledger row. */
   { ...STANDARD, path: "/v1/admin/audit", service: "AUDIT", deadlineMs: DEADLINE_TRANSFER_MS },
+  { ...STANDARD, path: "/v1/admin/projections", service: "AUDIT", deadlineMs: DEADLINE_CHECKOUT_MS },
 
   {
     ...STANDARD,

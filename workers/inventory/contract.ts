@@ -1,6 +1,6 @@
 /** What peers may ask of inventory. One RPC takes a whole cart, all or nothing; each SKU's truth is its SkuStock object. */
 import * as z from "zod";
-import type { StockEvent } from "../../queues/contracts/stock-events.ts";
+import type { MovementKind, StockEvent } from "../../queues/contracts/stock-events.ts";
 import type { Result } from "../shared/result.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 
@@ -104,8 +104,19 @@ export interface StockAccount {
     readonly held: number;
     /** opened + received + adjusted − committed + restocked, from the journal. */
     readonly journalOnHand: number;
+    /** The journal has an entry for it. */
+    readonly moved: boolean;
   }[];
   readonly backordered: number;
+  /** As the newest entry of the journal left it. */
+  readonly available: number;
+  /** What moved, by UTC day and kind. */
+  readonly journal: readonly {
+    readonly day: string;
+    readonly kind: MovementKind;
+    readonly movements: number;
+    readonly quantity: number;
+  }[];
   readonly holds: readonly {
     readonly holdId: string;
     readonly state: "held" | "committed" | "released" | "expired";

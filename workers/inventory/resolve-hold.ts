@@ -15,19 +15,27 @@ export async function commitHold(env: Env, command: ResolveCommand, context: Cal
     async (sku) => !(await callStock(env.SKU_STOCK, sku, (stock) => stock.commit(command.holdId, context))).ok,
   );
   if (failed.length === 0) return ok(null);
-  await mapBounded(skus, STOCK_CONCURRENCY, (sku) =>
-    touchStock(env, sku, new Map(), (stock, opening) => stock.cancel(command.holdId, context, opening)),
-  );
+  await cancelHold(env, command.holdId, skus, context);
   return err({ code: "hold_expired", skus: failed });
 }
 
-/** An unknown SKU has nothing to release. */
+/** An unknown SKU has nothing to release. A commit that broke off half way sold nothing: what it took is put back. */
 export async function releaseHold(env: Env, command: ResolveCommand, context: CallContext): Promise<Result<null, ReleaseError>> {
-  const committed = await skusWhere([...new Set(command.skus)].sort(), async (sku) => {
+  const skus = [...new Set(command.skus)].sort();
+  const committed = await skusWhere(skus, async (sku) => {
     const released = await touchStock(env, sku, new Map(), (stock, opening) => stock.release(command.holdId, context, opening));
     return !released.ok && released.error.code === "already_committed";
   });
-  return committed.length === 0 ? ok(null) : err({ code: "already_committed", skus: committed });
+  if (committed.length > 0 && committed.length === skus.length) return err({ code: "already_committed", skus });
+  await cancelHold(env, command.holdId, committed, context);
+  return ok(null);
+}
+
+/** Undoes the hold of each SKU whatever became of it. */
+async function cancelHold(env: Env, holdId: string, skus: readonly string[], context: CallContext): Promise<void> {
+  await mapBounded(skus, STOCK_CONCURRENCY, (sku) =>
+    touchStock(env, sku, new Map(), (stock, opening) => stock.cancel(holdId, context, opening)),
+  );
 }
 
 async function skusWhere(skus: readonly string[], test: (sku: string) => Promise<boolean>): Promise<string[]> {

@@ -1,5 +1,7 @@
 /** What peers may ask of orders: the log that followers pull, an order for a mail, and the wake-up after a payment. */
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
+import type { LogComparison } from "../shared/compare-rows.ts";
+import type { RebuildState } from "../shared/rebuild-projection.ts";
 import type { Result } from "../shared/result.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 
@@ -125,6 +127,42 @@ export interface PartitionAccount {
   readonly numbers: readonly { readonly day: string; readonly count: number; readonly highest: number }[];
 }
 
+/** Where a reader stands in one partition's books. */
+export interface PartitionCursor {
+  readonly partition: string;
+  readonly afterOrderId: string;
+  readonly afterSequence: number;
+}
+
+/** The next page of a partition's orders and of its log, read at one moment. A short page is the last one. */
+export interface PartitionBooks {
+  /** With the first page only: counting takes long. */
+  readonly account: PartitionAccount | null;
+  readonly orders: readonly OrderAccount[];
+  readonly events: readonly OrderEvent[];
+}
+
+/** Rows of one page of a partition's books. */
+export const BOOKS_ORDERS = 200;
+export const BOOKS_EVENTS = 500;
+/** Partitions of one question: each is a call to its object. */
+export const BOOKS_PARTITIONS_MAX = 32;
+
+/** Where a follower stands in one partition's log. */
+export interface LogCursor {
+  readonly source: string;
+  readonly afterSequence: number;
+}
+
+export interface SourceEvents {
+  readonly source: string;
+  /** Oldest first. */
+  readonly events: readonly OrderEvent[];
+}
+
+/** Logs of one question: each is a call to its object. */
+export const SOURCES_READ_MAX = 256;
+
 export interface OrderForMessage {
   readonly order: Order;
   readonly token: string;
@@ -138,6 +176,11 @@ export interface OrdersApi {
   readOrdersForMessages(orderIds: readonly string[], context: CallContext): Promise<readonly OrderForMessage[]>;
   /** Events after `afterSequence`, oldest first. `source` as in the events. For followers. */
   readEvents(source: string, afterSequence: number, limit: number): Promise<readonly OrderEvent[]>;
+  /**
+   * Events of up to `SOURCES_READ_MAX` logs, `limit` of each. It may end early, after at least one; a log that cannot be read
+   * now is left out.
+   */
+  readEventsOf(cursors: readonly LogCursor[], limit: number): Promise<readonly SourceEvents[]>;
   /** Sources of every partition that ever held an order. */
   listSources(): Promise<readonly string[]>;
   readPartitionAccount(partition: string): Promise<PartitionAccount>;
@@ -155,6 +198,16 @@ export interface OrdersApi {
       readonly refundedMinor: number;
     }[]
   >;
+  /** In the order asked. So that the answer stays small it may end early, after at least one: ask again for the rest. */
+  readPartitionBooks(cursors: readonly PartitionCursor[]): Promise<readonly PartitionBooks[]>;
+  /** Those that exist, at most 100. */
+  readOrderAccounts(orderIds: readonly string[]): Promise<readonly OrderAccount[]>;
+  /** Compares the projection's rows of these orders with their whole histories. */
+  compareWithLog(histories: readonly OrderEvent[]): Promise<LogComparison>;
+  /** Projections that can be rebuilt, and where their rebuilds stand. */
+  listProjections(): Promise<readonly RebuildState[]>;
+  /** Begins a rebuild, or does the next bounded piece of the one under way. Null: there is no such projection. */
+  rebuildProjection(name: string): Promise<RebuildState | null>;
   /** Follows every partition's log up to its end. @returns events applied. */
   catchUp(context: CallContext): Promise<number>;
 }

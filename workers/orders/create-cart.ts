@@ -39,7 +39,6 @@ export async function createCart(
       context,
     ),
   );
-  if (created.ok) return ok({ cart: created.value, token: await issueCapabilityToken(env.CAPABILITY_SECRET, cartId) });
-  if (created.error.code === "unavailable") return err(created.error);
-  throw new Error(`a new random id exists already: ${cartId}`);
+  if (!created.ok) return err(created.error);
+  return ok({ cart: created.value, token: await issueCapabilityToken(env.CAPABILITY_SECRET, cartId) });
 }

@@ -1,4 +1,5 @@
 /** Bindings of the orders worker; peers are typed by their contracts. Kept equal to wrangler.toml by hand. */
+import type { DeadLetterNotice } from "../../queues/contracts/dead-letters.ts";
 import type { CatalogApi } from "../catalog/contract.ts";
 import type { InventoryApi } from "../inventory/contract.ts";
 import type { PaymentsApi } from "../payments/contract.ts";
@@ -13,6 +14,7 @@ export interface Env {
   readonly ORDER_EVENTS_ANALYTICS: Queue;
   readonly ORDER_EVENTS_LEDGER: Queue;
   readonly ORDER_EVENTS_PROJECTION: Queue;
+  readonly DEAD_LETTERS: Queue<DeadLetterNotice>;
   readonly PUBLIC_URL: string;
   readonly SHOP_CURRENCY: string;
   readonly SHOP_CURRENCIES: string;

@@ -1,19 +1,40 @@
 /** The orders worker: carts, checkout and orders over HTTP, the order log over RPC, and the projection's queue. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
-import { type OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
+import { OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
+import { systemClock } from "../shared/clock.ts";
+import type { LogComparison } from "../shared/compare-rows.ts";
+import { HISTORIES_EVENTS_MAX } from "../shared/compare-with-log.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
 import { APPLY_EVENTS_MAX, followMany } from "../shared/follow-log.ts";
 import { idSchema, parsePartitionName } from "../shared/identifiers.ts";
+import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
 import { err, type Result } from "../shared/result.ts";
 import { type CallContext, logger } from "../shared/telemetry.ts";
 import { partitionExists, readOrder } from "./access.ts";
 import { callPartition, partitionOfId, readPartition } from "./call-partition.ts";
-import type { Order, OrderAccount, OrderForMessage, OrdersApi, OrderUnknown, PartitionAccount } from "./contract.ts";
+import { compareOrders } from "./compare-projection.ts";
+import {
+  BOOKS_PARTITIONS_MAX,
+  type LogCursor,
+  type Order,
+  type OrderAccount,
+  type OrderForMessage,
+  type OrdersApi,
+  type OrderUnknown,
+  type PartitionAccount,
+  type PartitionBooks,
+  type PartitionCursor,
+  SOURCES_READ_MAX,
+  type SourceEvents,
+} from "./contract.ts";
 import type { Env } from "./env.ts";
 import { listProjectedOrders } from "./list-orders.ts";
 import { listPartitionSources } from "./partition-registry.ts";
 import { catchUpProjection, createProjection, pullEvents } from "./project-orders.ts";
+import { ordersProjection } from "./projections.ts";
+import { readOrderAccounts, readPartitionBooks } from "./read-books.ts";
+import { readEventsOf } from "./read-events-of.ts";
 import { readOrdersForMessages } from "./read-orders-for-messages.ts";
 import { app } from "./routes.ts";
 
@@ -24,6 +45,9 @@ const OrderId = idSchema("ord");
 const MessageOrderIds = z.array(OrderId).max(100);
 const AfterSequence = z.int().min(0);
 const AfterId = z.string().max(64);
+const LogCursors = z.array(z.strictObject({ source: z.string(), afterSequence: AfterSequence })).max(SOURCES_READ_MAX);
+const Histories = z.array(OrderEvent).max(HISTORIES_EVENTS_MAX);
+const Cursors = z.array(z.strictObject({ partition: z.string(), afterOrderId: AfterId, afterSequence: AfterSequence }));
 const Limit = z
   .int()
   .min(1)
@@ -39,8 +63,14 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
     await consumeWakeUps<OrderEvent>(batch, {
       wakeUp: OrderWakeUp,
       follow: (wakeUpsBySource) => followMany(follower, wakeUpsBySource),
+      deadLetters: this.env.DEAD_LETTERS,
       log: logger("orders"),
     });
+  }
+
+  /** What every message about it missed. */
+  override async scheduled(): Promise<void> {
+    await catchUpProjection(this.env);
   }
 
   async readOrder(orderId: string, _context: CallContext): Promise<Result<Order, OrderUnknown>> {
@@ -64,6 +94,13 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
     return await pullEvents(this.env, source, AfterSequence.parse(afterSequence), events);
   }
 
+  async readEventsOf(cursors: readonly LogCursor[], limit: number): Promise<readonly SourceEvents[]> {
+    const events = Math.min(Limit.parse(limit), APPLY_EVENTS_MAX);
+    return await readEventsOf(LogCursors.parse(cursors), ({ source, afterSequence }) =>
+      pullEvents(this.env, source, afterSequence, events),
+    );
+  }
+
   async listSources(): Promise<readonly string[]> {
     return await listPartitionSources(this.env.DATABASE);
   }
@@ -80,6 +117,27 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
 
   async listProjectedOrders(afterOrderId: string, limit: number): ReturnType<OrdersApi["listProjectedOrders"]> {
     return await listProjectedOrders(this.env.DATABASE, AfterId.parse(afterOrderId), Limit.parse(limit));
+  }
+
+  async readPartitionBooks(cursors: readonly PartitionCursor[]): Promise<readonly PartitionBooks[]> {
+    return await readPartitionBooks(this.env, Cursors.max(BOOKS_PARTITIONS_MAX).parse(cursors));
+  }
+
+  async readOrderAccounts(orderIds: readonly string[]): Promise<readonly OrderAccount[]> {
+    return await readOrderAccounts(this.env, MessageOrderIds.parse(orderIds));
+  }
+
+  async compareWithLog(histories: readonly OrderEvent[]): Promise<LogComparison> {
+    return await compareOrders(this.env, Histories.parse(histories));
+  }
+
+  async listProjections() {
+    return await Promise.all([ordersProjection(this.env)].map(readRebuild));
+  }
+
+  async rebuildProjection(name: string) {
+    const projection = [ordersProjection(this.env)].find((candidate) => candidate.name === name);
+    return projection === undefined ? null : await advanceRebuild(projection, systemClock.now());
   }
 
   async catchUp(_context: CallContext): Promise<number> {

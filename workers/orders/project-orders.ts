@@ -5,26 +5,26 @@
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import { partitionOfSource } from "../../queues/contracts/order-events.ts";
 import { applyWithCursors, cursorMoves, readCursor, readCursors } from "../shared/d1-follower.ts";
-import { catchUp, type ManyFollower, type Run } from "../shared/follow-log.ts";
+import { catchUpAll, type ManyFollower, type Run } from "../shared/follow-log.ts";
 import { parsePartitionName } from "../shared/identifiers.ts";
 import { mapBounded } from "../shared/map-bounded.ts";
+import { type Generation, inGeneration } from "../shared/projection-generation.ts";
 import { readPartition } from "./call-partition.ts";
 import type { Env } from "./env.ts";
 import { foldOrderEvents, type OrderRowChange } from "./fold-order-events.ts";
 import { listPartitionSources } from "./partition-registry.ts";
 
 const EMAIL_READS_AT_ONCE = 6;
-const SOURCES_AT_ONCE = 4;
 
-type ProjectionEnv = Pick<Env, "DATABASE" | "CHECKOUT_PARTITION">;
+export type ProjectionEnv = Pick<Env, "DATABASE" | "CHECKOUT_PARTITION">;
 
-export function createProjection(env: ProjectionEnv): ManyFollower<OrderEvent> {
+export function createProjection(env: ProjectionEnv, generation: Generation = "live"): ManyFollower<OrderEvent> {
   return {
-    readCursor: (source) => readCursor(env.DATABASE, source),
-    readCursors: (sources) => readCursors(env.DATABASE, sources),
+    readCursor: (source) => readCursor(env.DATABASE, source, generation),
+    readCursors: (sources) => readCursors(env.DATABASE, sources, generation),
     pull: (source, afterSequence, limit) => pullEvents(env, source, afterSequence, limit),
-    apply: (source, expectedSequence, events) => applyRuns(env, [{ source, expectedSequence, events }]),
-    applyRuns: (runs) => applyRuns(env, runs),
+    apply: (source, expectedSequence, events) => applyRuns(env, [{ source, expectedSequence, events }], generation),
+    applyRuns: (runs) => applyRuns(env, runs, generation),
   };
 }
 
@@ -38,43 +38,41 @@ export async function pullEvents(
   return await readPartition(env, partition, (stub) => stub.readEvents(afterSequence, limit));
 }
 
-/** Follows every partition's log up to its end. @returns events applied. */
+/** Follows every partition's log up to its end; one that fails holds up no other. @returns events applied. */
 export async function catchUpProjection(env: ProjectionEnv): Promise<number> {
-  const follower = createProjection(env);
-  const sources = await listPartitionSources(env.DATABASE);
-  const applied = await mapBounded(sources, SOURCES_AT_ONCE, (source) => catchUp(follower, source));
-  return applied.reduce((sum, count) => sum + count, 0);
+  return await catchUpAll(createProjection(env), await listPartitionSources(env.DATABASE));
 }
 
-async function applyRuns(env: ProjectionEnv, runs: readonly Run<OrderEvent>[]): Promise<void> {
+async function applyRuns(env: ProjectionEnv, runs: readonly Run<OrderEvent>[], generation: Generation): Promise<void> {
   const written = await mapBounded(runs, EMAIL_READS_AT_ONCE, async ({ source, events }) => {
     const changes = foldOrderEvents(events);
     const submitted = changes.filter((change) => change.submitted !== null);
-    const emails = await readEmails(env, source, submitted);
+    const orderIds = submitted.map((change) => change.orderId);
+    const emails = await readEmails(env, source, orderIds);
     return { changes, rows: submitted.map((change) => newRow(change, emails[change.orderId] ?? null)) };
   });
   const rows = written.flatMap((run) => run.rows);
   const changes = written.flatMap((run) => run.changes);
-  await applyWithCursors(env.DATABASE, cursorMoves(runs), [
-    env.DATABASE.prepare(INSERT_ROWS).bind(JSON.stringify(rows)),
-    env.DATABASE.prepare(UPDATE_ROWS).bind(JSON.stringify(changes)),
-  ]);
+  const statements = [
+    env.DATABASE.prepare(inGeneration(INSERT_ROWS, generation)).bind(JSON.stringify(rows)),
+    env.DATABASE.prepare(inGeneration(UPDATE_ROWS, generation)).bind(JSON.stringify(changes)),
+  ];
+  await applyWithCursors(env.DATABASE, cursorMoves(runs), statements, generation);
 }
 
 /** By order id; orders that are gone are absent. @throws when the partition does not answer: the run is tried again later. */
-async function readEmails(
+export async function readEmails(
   env: ProjectionEnv,
   source: string,
-  submitted: readonly OrderRowChange[],
+  orderIds: readonly string[],
 ): Promise<Readonly<Record<string, string>>> {
-  if (submitted.length === 0) return {};
-  const orderIds = submitted.map((change) => change.orderId);
+  if (orderIds.length === 0) return {};
   const partition = parsePartitionName(partitionOfSource(source));
   const orders = await readPartition(env, partition, (stub) => stub.readOrders(orderIds));
   return Object.fromEntries(orders.map((order) => [order.id, order.email]));
 }
 
-function newRow(change: OrderRowChange, email: string | null) {
+export function newRow(change: OrderRowChange, email: string | null) {
   const snapshot = change.submitted?.snapshot;
   return {
     orderId: change.orderId,
@@ -89,17 +87,17 @@ function newRow(change: OrderRowChange, email: string | null) {
 }
 
 const INSERT_ROWS = `
-  INSERT INTO orders (order_id, status, customer_id, email, country, currency, units, total_minor, created_at_ms, updated_at_ms)
+  INSERT INTO {orders} (order_id, status, customer_id, email, country, currency, units, total_minor, created_at_ms, updated_at_ms)
   SELECT value ->> 'orderId', 'submitted', value ->> 'customerId', value ->> 'email', value ->> 'country', value ->> 'currency',
          value ->> 'units', value ->> 'totalMinor', value ->> 'createdAtMs', value ->> 'createdAtMs'
   FROM json_each(?)`;
 
 const UPDATE_ROWS = `
-  UPDATE orders SET
-    status = COALESCE(change.value ->> 'status', orders.status),
-    number = COALESCE(change.value ->> 'number', orders.number),
-    refunded_minor = orders.refunded_minor + (change.value ->> 'refundedMinor'),
-    placed_at_ms = COALESCE(change.value ->> 'placedAtMs', orders.placed_at_ms),
+  UPDATE {orders} AS known SET
+    status = COALESCE(change.value ->> 'status', known.status),
+    number = COALESCE(change.value ->> 'number', known.number),
+    refunded_minor = known.refunded_minor + (change.value ->> 'refundedMinor'),
+    placed_at_ms = COALESCE(change.value ->> 'placedAtMs', known.placed_at_ms),
     updated_at_ms = change.value ->> 'updatedAtMs'
   FROM json_each(?) AS change
-  WHERE orders.order_id = change.value ->> 'orderId'`;
+  WHERE known.order_id = change.value ->> 'orderId'`;

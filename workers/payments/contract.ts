@@ -3,7 +3,10 @@
  * attempt; refund: by refund id), so that an ambiguous answer is resolved by asking again.
  */
 import * as z from "zod";
+import type { OrderEvent } from "../../queues/contracts/order-events.ts";
+import type { LogComparison } from "../shared/compare-rows.ts";
 import { AmountMinor, CurrencyCode } from "../shared/money.ts";
+import type { RebuildState } from "../shared/rebuild-projection.ts";
 import type { Result } from "../shared/result.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 
@@ -87,7 +90,17 @@ export interface PaymentsApi {
   inspect(paymentId: string, context: CallContext): Promise<Result<Payment, PaymentUnknown | ProviderUnavailable>>;
   /** Every payment ever authorized, by payment id, a page at a time. */
   listBooks(afterPaymentId: string, limit: number, context: CallContext): Promise<readonly PaymentBooks[]>;
+  /** The payments of these orders, at most 100 orders. */
+  readBooksOf(orderIds: readonly string[], context: CallContext): Promise<readonly PaymentBooks[]>;
+  /** Compares the ledger's entries of these orders with their whole histories. */
+  compareWithLog(histories: readonly OrderEvent[]): Promise<LogComparison>;
+  /** Orders that the ledger has entries of, by id, a page at a time. */
+  listLedgerOrders(afterOrderId: string, limit: number): Promise<readonly string[]>;
   ledgerBalances(): Promise<readonly LedgerBalance[]>;
+  /** Projections that can be rebuilt, and where their rebuilds stand. */
+  listProjections(): Promise<readonly RebuildState[]>;
+  /** Begins a rebuild, or does the next bounded piece of the one under way. Null: there is no such projection. */
+  rebuildProjection(name: string): Promise<RebuildState | null>;
   /** Follows the order log of every partition up to its end: for audits, and after lost messages. @returns events applied. */
   catchUp(context: CallContext): Promise<number>;
 }

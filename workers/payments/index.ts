@@ -4,34 +4,38 @@
  */
 import { env as bindings, WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
-import { OrderWakeUp } from "../../queues/contracts/order-events.ts";
+import { OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
 import { guarded } from "../shared/call-peer.ts";
 import { systemClock } from "../shared/clock.ts";
+import { HISTORIES_EVENTS_MAX } from "../shared/compare-with-log.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
-import { catchUp, followMany } from "../shared/follow-log.ts";
-import { mapBounded } from "../shared/map-bounded.ts";
+import { catchUpMany, followMany } from "../shared/follow-log.ts";
 import { AmountMinor } from "../shared/money.ts";
+import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
 import { err } from "../shared/result.ts";
 import { type CallContext, logger, newContext } from "../shared/telemetry.ts";
 import { authorizePayment } from "./authorize-payment.ts";
 import { cancelPayment } from "./cancel-payment.ts";
 import { capturePayment } from "./capture-payment.ts";
+import { compareLedger, listLedgerOrders } from "./compare-ledger.ts";
 import { readConfiguration } from "./configuration.ts";
 import { AuthorizeCommand, type PaymentsApi, RefundCommand } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { ledgerFollower } from "./follow-orders.ts";
-import { ledgerBalances, listBooks } from "./list-books.ts";
+import { BOOKS_PAGE_MAX, ledgerBalances, listBooks, readBooksOf } from "./list-books.ts";
 import { readPayment } from "./payment-desk.ts";
+import { ledgerProjection } from "./projections.ts";
 import { createProvider } from "./provider.ts";
 import type { WebhookDesk } from "./receive-webhook.ts";
 import { refundPayment } from "./refund-payment.ts";
 import { paymentRoutes } from "./routes.ts";
 
-const CATCH_UP_CONCURRENCY = 4;
 const SOURCES_DEADLINE_MS = 10_000;
 
 /** The provider's ids; anything else cannot be a payment. */
 const PaymentId = z.string().regex(/^pi_[A-Za-z0-9]{1,120}$/);
+const OrderIds = z.array(z.string().max(64)).max(100);
+const Histories = z.array(OrderEvent).max(HISTORIES_EVENTS_MAX);
 const CapturedAmount = AmountMinor.min(1);
 
 const configuration = readConfiguration(bindings);
@@ -55,8 +59,7 @@ async function catchUpLedger(env: Env): Promise<number> {
   const sources = await guarded({ service: "orders", deadlineMs: SOURCES_DEADLINE_MS, retries: 2 }, () =>
     env.ORDERS.listSources(),
   );
-  const applied = await mapBounded([...sources], CATCH_UP_CONCURRENCY, (source) => catchUp(follower, source));
-  return applied.reduce((sum, count) => sum + count, 0);
+  return await catchUpMany(follower, sources);
 }
 
 const app = paymentRoutes({ deskOf, catchUp: catchUpLedger });
@@ -71,8 +74,14 @@ export default class Payments extends WorkerEntrypoint<Env> implements PaymentsA
     await consumeWakeUps(batch, {
       wakeUp: OrderWakeUp,
       follow: (sources) => followMany(follower, sources),
+      deadLetters: this.env.DEAD_LETTERS,
       log: logger("payments", newContext()),
     });
+  }
+
+  /** What every message about it missed. */
+  override async scheduled(): Promise<void> {
+    await catchUpLedger(this.env);
   }
 
   async authorize(command: AuthorizeCommand, context: CallContext) {
@@ -108,8 +117,29 @@ export default class Payments extends WorkerEntrypoint<Env> implements PaymentsA
     return await listBooks(this.#desk(context), afterPaymentId, limit);
   }
 
+  async readBooksOf(orderIds: readonly string[], context: CallContext) {
+    return await readBooksOf(this.#desk(context), OrderIds.parse(orderIds));
+  }
+
+  async compareWithLog(histories: readonly OrderEvent[]) {
+    return await compareLedger(this.env.DATABASE, this.env.ORDERS, Histories.parse(histories));
+  }
+
+  async listLedgerOrders(afterOrderId: string, limit: number) {
+    return await listLedgerOrders(this.env.DATABASE, afterOrderId, Math.min(limit, BOOKS_PAGE_MAX));
+  }
+
   async ledgerBalances() {
     return await ledgerBalances(this.env.DATABASE);
+  }
+
+  async listProjections() {
+    return await Promise.all([ledgerProjection(this.env.DATABASE, this.env.ORDERS)].map(readRebuild));
+  }
+
+  async rebuildProjection(name: string) {
+    const projection = [ledgerProjection(this.env.DATABASE, this.env.ORDERS)].find((candidate) => candidate.name === name);
+    return projection === undefined ? null : await advanceRebuild(projection, systemClock.now());
   }
 
   async catchUp(_context: CallContext): Promise<number> {

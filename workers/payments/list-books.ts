@@ -21,7 +21,18 @@ const NO_ENTRIES: LedgerSums = { capturedMinor: 0, refundedMinor: 0 };
 
 /** @throws when the provider cannot be read: half of the books would look like missing payments. */
 export async function listBooks(desk: PaymentDesk, afterPaymentId: string, limit: number): Promise<readonly PaymentBooks[]> {
-  const rows = await readRows(desk.database, afterPaymentId, limit);
+  const statement = desk.database.prepare(`${SELECT_ROWS} WHERE payment_id > ? ORDER BY payment_id LIMIT ?`);
+  const rows = await statement.bind(afterPaymentId, Math.max(1, Math.min(limit, BOOKS_PAGE_MAX))).all<PaymentRow>();
+  return await booksOf(desk, rows.results);
+}
+
+/** @throws when the provider cannot be read */
+export async function readBooksOf(desk: PaymentDesk, orderIds: readonly string[]): Promise<readonly PaymentBooks[]> {
+  const statement = desk.database.prepare(`${SELECT_ROWS} WHERE order_id IN (SELECT value FROM json_each(?))`);
+  return await booksOf(desk, (await statement.bind(JSON.stringify(orderIds)).all<PaymentRow>()).results);
+}
+
+async function booksOf(desk: PaymentDesk, rows: readonly PaymentRow[]): Promise<readonly PaymentBooks[]> {
   const [ledger, provider] = await Promise.all([
     readLedgerSums(
       desk.database,
@@ -46,16 +57,8 @@ function providerSide({ capturedMinor, refundedMinor, status }: Payment) {
   return { capturedMinor, refundedMinor, status };
 }
 
-async function readRows(db: D1Database, afterPaymentId: string, limit: number): Promise<PaymentRow[]> {
-  const { results } = await db
-    .prepare(
-      `SELECT payment_id AS paymentId, order_id AS orderId, currency, status, created_at_ms AS createdAtMs
-       FROM payments WHERE payment_id > ? ORDER BY payment_id LIMIT ?`,
-    )
-    .bind(afterPaymentId, Math.max(1, Math.min(limit, BOOKS_PAGE_MAX)))
-    .all<PaymentRow>();
-  return results;
-}
+const SELECT_ROWS = `
+  SELECT payment_id AS paymentId, order_id AS orderId, currency, status, created_at_ms AS createdAtMs FROM payments`;
 
 /** What the provider owed and gave back per order, by the ledger. Orders without entries are absent. */
 export async function readLedgerSums(db: D1Database, orderIds: readonly string[]): Promise<ReadonlyMap<string, LedgerSums>> {

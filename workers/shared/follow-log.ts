@@ -122,6 +122,34 @@ export async function catchUpMany<E extends Event>(follower: ManyFollower<E>, so
   return applied + (await catchUpAll(follower, [...alone]));
 }
 
+/**
+ * Catches up with many logs by at most so many rounds of one page each: for callers whose invocation is bounded, and who ask
+ * again. @returns how many events were applied, and whether all logs are at their end
+ * @throws when nothing could be applied though something is there
+ */
+export async function catchUpManyAtMost<E extends Event>(
+  follower: ManyFollower<E>,
+  sources: readonly string[],
+  roundsMax: number,
+): Promise<{ readonly applied: number; readonly isDone: boolean }> {
+  let waiting = sources;
+  let applied = 0;
+  for (let round = 0; round < roundsMax && waiting.length > 0; round++) {
+    const cursors = await follower.readCursors(waiting);
+    const unfinished = new Set<string>();
+    const next = waiting.map((source): SourceCursor => ({ source, afterSequence: cursors.get(source) ?? 0 }));
+    const pulled = await pullNext(follower, next, unfinished);
+    const events = await applyPulled(follower, pulled, unfinished);
+    const isEmpty = [...pulled.values()].every((run) => run.events.length === 0);
+    applied += events;
+    waiting = waiting.filter((source) => unfinished.has(source) || !pulled.has(source));
+    if (events === 0 && waiting.length > 0 && (pulled.size === 0 || !isEmpty)) {
+      throw new Error(`none of ${waiting.length} logs could be followed, the first is ${waiting[0]}`);
+    }
+  }
+  return { applied, isDone: waiting.length === 0 };
+}
+
 type Pulled<E extends Event> = ReadonlyMap<string, Run<E>>;
 
 /** The next page of each source that is answered; what fails is left to be followed alone. */

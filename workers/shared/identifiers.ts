@@ -20,9 +20,13 @@ export const HOME_PARTITION: Partition = { region: 0, number: 0 };
 
 const SUFFIX = "[0-7][0-9a-hjkmnp-tv-z]{25}";
 
-/** A schema that accepts TypeIDs of one prefix. */
+/** A schema that accepts TypeIDs of one prefix: the letters alone do not make one, they must be a UUID's. */
 export function idSchema(prefix: string): z.ZodString {
-  return z.string().regex(new RegExp(`^${prefix}_${SUFFIX}$`), `must be an id such as ${prefix}_01h455vb4pex5vsknk084sn02q`);
+  const message = `must be an id such as ${prefix}_01h455vb4pex5vsknk084sn02q`;
+  return z
+    .string()
+    .regex(new RegExp(`^${prefix}_${SUFFIX}$`), { error: message, abort: true })
+    .refine((id) => uuidOf(id) !== undefined, message);
 }
 
 /** A new id, unique and sortable by time, that carries its partition. */
@@ -65,5 +69,10 @@ export function parsePartitionName(name: PartitionName): Partition {
 
 function uuidOf(id: string): string | undefined {
   if (!new RegExp(`^[a-z_]{1,63}_${SUFFIX}$`).test(id)) return undefined;
-  return TypeID.fromString(id).toUUID();
+  try {
+    return TypeID.fromString(id).toUUID();
+  } catch {
+    // Letters that no UUID has: its version or variant does not exist.
+    return undefined;
+  }
 }

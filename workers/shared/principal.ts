@@ -35,8 +35,8 @@ export function principalFromHeaders(headers: Headers): Principal {
 }
 
 export type OperatorScope =
-  | `${"products" | "stock" | "orders" | "payments" | "reports" | "notifications" | "customers" | "settings"}:${"read" | "write"}`
-  | "audit:read";
+  | `${"products" | "stock" | "orders" | "payments" | "reports" | "notifications" | "customers" | "settings" | "queues"}:${"read" | "write"}`
+  | `audit:${"read" | "write"}`;
 
 export function mayOperate(principal: Principal, scope: OperatorScope): boolean {
   if (principal.kind !== "operator") return false;

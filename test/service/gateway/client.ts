@@ -17,6 +17,7 @@ type PeerName =
   | "PAYMENT_SANDBOX"
   | "NOTIFICATIONS"
   | "ANALYTICS"
+  | "DEAD_LETTERS"
   | "AUDIT"
   | "STOREFRONT"
   | "MEDIA";
@@ -30,6 +31,7 @@ const PEERS: readonly PeerName[] = [
   "PAYMENT_SANDBOX",
   "NOTIFICATIONS",
   "ANALYTICS",
+  "DEAD_LETTERS",
   "AUDIT",
   "STOREFRONT",
   "MEDIA",

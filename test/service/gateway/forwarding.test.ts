@@ -29,6 +29,7 @@ describe("routing", () => {
     ["/v1/admin/payments", "payments"],
     ["/v1/admin/notifications?order_id=o", "notifications"],
     ["/v1/admin/reports/sales?group_by=day", "analytics"],
+    ["/v1/admin/dead-letters?state=dead", "dead-letters"],
     ["/v1/admin/audit", "audit"],
     ["/payment-sandbox/3ds/x", "payment-sandbox"],
     ["/v1/admin/media", "media"],

@@ -164,6 +164,21 @@ describe("resolving", () => {
     expect(await books(first)).toMatchObject({ onHand: 5, held: 0 });
   });
 
+  it("puts back only what was taken when a cart is released whose commit broke off half way", async () => {
+    const [first, second] = [await stocked(5), await stocked(5)];
+    const holdId = fresh("hold");
+    await hold(holdId, [
+      { sku: first, quantity: 2 },
+      { sku: second, quantity: 2 },
+    ]);
+    await commit(holdId, first);
+    for (const _ of [1, 2]) expect(await release(holdId, first, second)).toEqual({ ok: true, value: null });
+    expect(await books(first)).toMatchObject({ onHand: 5, held: 0, journalOnHand: 5 });
+    expect(await books(second)).toMatchObject({ onHand: 5, held: 0, journalOnHand: 5 });
+    expect(await commit(holdId, first, second)).toMatchObject({ ok: false, error: { code: "hold_expired" } });
+    expect(await books(first)).toMatchObject({ onHand: 5, held: 0 });
+  });
+
   it("keeps a committed cart when a delayed duplicate of its hold arrives in mid-commit", async () => {
     const [first, second] = [await stocked(5), await stocked(5)];
     const holdId = fresh("hold");

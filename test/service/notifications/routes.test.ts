@@ -24,6 +24,7 @@ const testEnv: Env = {
     },
   } as unknown as SendEmail,
   OUTBOX: { async send() {} } as unknown as Queue<OutboxWake>,
+  DEAD_LETTERS: bindings.DEAD_LETTERS,
 };
 
 async function call(path: string, principal: Principal = OPERATOR, method = "GET") {

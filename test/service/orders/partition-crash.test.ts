@@ -138,6 +138,23 @@ describe("a peer that does not answer", () => {
     expect(await shop.checkout(cart, "key-1")).toMatchObject({ ok: true, value: { replayed: true } });
   });
 
+  it("is asked again and again, within a minute each time", async () => {
+    const shop = await partitionUnderTest();
+    const cart = await shop.fullCart([{ sku: "A", quantity: 2 }]);
+    shop.intercept = (method, effect) => {
+      if (method === "capture") throw new Error("payments is down");
+      return effect();
+    };
+    await shop.checkout(cart, "key-1");
+    for (let rings = 0; rings < 3; rings++) {
+      vi.useFakeTimers({ toFake: ["Date"], now: (await shop.alarmAtMs()) ?? 0 });
+      await shop.ringAlarm();
+      const { calls } = shop;
+      expect(calls.filter((method) => method === "capture").length).toBeGreaterThan(rings);
+      await vi.waitFor(async () => expect(await shop.alarmAtMs()).toBeLessThanOrEqual(Date.now() + 60_000));
+    }
+  });
+
   it("whose effect happened is asked again, not twice effective", async () => {
     for (const lost of ["hold", "authorize", "commit", "capture"] as const) {
       const shop = await partitionUnderTest();

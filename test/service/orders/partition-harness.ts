@@ -12,7 +12,7 @@ import type { CheckoutPartition } from "../../../durable-objects/checkout-partit
 import type { Quote } from "../../../workers/catalog/contract.ts";
 import { newId, type Partition, partitionName } from "../../../workers/shared/identifiers.ts";
 import { type CallContext, newContext } from "../../../workers/shared/telemetry.ts";
-import { ModelPeers } from "../../unit/checkout/model-peers.ts";
+import { ModelPeers } from "./model-peers.ts";
 
 export const POLICY: ShopPolicy = {
   shippingRates: [

@@ -117,6 +117,25 @@ describe("a cancellation", () => {
     expect(shop.model.stock.get("A")).toBe(10);
   });
 
+  it("while the capture is unanswered is not forgotten: the alarm carries it out", async () => {
+    const shop = await partitionUnderTest();
+    const cart = await shop.fullCart([{ sku: "A", quantity: 3 }]);
+    shop.intercept = (method, effect) => {
+      if (method === "capture") throw new Error("payments is down");
+      return effect();
+    };
+    const pending = await shop.checkout(cart, "k");
+    if (pending.ok || pending.error.code !== "checkout_pending") throw new Error("not pending");
+    const { orderId } = pending.error;
+    await shop.api.cancel(orderId, "fraud", shop.context());
+    await shop.crash();
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 2 * 60_000 });
+    await shop.ringAlarm();
+    expect(await shop.api.readOrder(orderId)).toMatchObject({ value: { status: "cancelled", failureReason: "fraud" } });
+    expect(shop.model.money(orderId)).toEqual({ keptMinor: 0, reserved: false });
+    expect(shop.model.stock.get("A")).toBe(10);
+  });
+
   it("is refused once everything is shipped", async () => {
     const shop = await partitionUnderTest();
     const order = await shop.placedOrder([{ sku: "A", quantity: 1 }]);

@@ -59,10 +59,9 @@ function someLog(): OrderEvent[] {
 }
 
 function follower(log: readonly OrderEvent[]) {
-  return ledgerFollower(db, {
-    readEvents: async (source, after, limit) =>
-      source === SOURCE ? log.filter((event) => event.sequence > after).slice(0, limit) : [],
-  });
+  const readEvents = async (source: string, after: number, limit: number) =>
+    source === SOURCE ? log.filter((event) => event.sequence > after).slice(0, limit) : [];
+  return ledgerFollower(db, { readEvents, readEventsOf: async () => [] });
 }
 
 const wakeUp = (event: OrderEvent): WakeUp<OrderEvent> => ({ source: event.source, sequence: event.sequence, event });

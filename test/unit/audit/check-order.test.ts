@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkOrder, SAGA_AGE_MAX_MS } from "../../../workers/audit/check-order.ts";
+import { checkOrder, SAGA_AGE_MAX_MS } from "../../../durable-objects/audit-run/check-order.ts";
 import { account, failedAccount, order } from "./fixtures.ts";
 
 const NOW = 3_000;

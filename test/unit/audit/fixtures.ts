@@ -1,6 +1,6 @@
 /** One correct order, its payment and its stock, for tests to break. */
 
-import { factsOf, type OrderFacts } from "../../../workers/audit/order-facts.ts";
+import { factsOf, type OrderFacts } from "../../../durable-objects/audit-run/order-facts.ts";
 import type { StockAccount } from "../../../workers/inventory/contract.ts";
 import type { Order, OrderAccount } from "../../../workers/orders/contract.ts";
 import type { PaymentBooks } from "../../../workers/payments/contract.ts";
@@ -89,8 +89,10 @@ export function stock(changes: Partial<StockAccount> = {}): StockAccount {
   return {
     sku: "A",
     sequence: 4,
-    locations: [{ location: "main", onHand: 8, held: 3, journalOnHand: 8 }],
+    locations: [{ location: "main", onHand: 8, held: 3, journalOnHand: 8, moved: true }],
     backordered: 0,
+    available: 5,
+    journal: [],
     holds: [
       { holdId: HOLD_ID, state: "committed", quantity: 2, expiresAtMs: 0, resolutions: 1 },
       { holdId: "ord_x~1", state: "held", quantity: 3, expiresAtMs: 0, resolutions: 0 },

@@ -77,4 +77,14 @@ describe("the publisher", () => {
     expect(sent).toEqual([1, 2]);
     expect(log.published).toBe(2);
   });
+
+  it("arms the alarm again when one rings before the next try is due", async () => {
+    const { state, publisher, add } = setup();
+    add(1);
+    state.down = true;
+    await publisher.publish();
+    state.armed.length = 0;
+    await publisher.publish();
+    expect(state.armed).toEqual([1_000]);
+  });
 });

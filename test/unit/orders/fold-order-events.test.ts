@@ -70,8 +70,9 @@ describe("folding order events into row changes", () => {
       event(1, "order.submitted", snapshot),
       event(2, "order.awaiting_payment", { number: "N-1", expiresAtMs: 9 }),
       event(3, "order.placed", { ...snapshot, number: "N-1", paymentId: "pi_1", capturedMinor: 200 }),
-      event(4, "order.refunded", { number: "N-1", refundId: "r1", amountMinor: 200, lines: [], restocked: true }),
-      event(5, "order.cancelled", { number: "N-1", reason: "x" }),
+      event(4, "order.refunded", { number: "N-1", refundId: "r1", amountMinor: 150, lines: [], restocked: true }),
+      event(5, "order.refunded", { number: "N-1", refundId: "r2", amountMinor: 50, lines: [], restocked: true }),
+      event(6, "order.cancelled", { number: "N-1", reason: "x" }),
     ];
     const single = events.flatMap((one) => foldOrderEvents([one]));
     const whole = foldOrderEvents(events)[0];

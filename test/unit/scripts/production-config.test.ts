@@ -51,7 +51,8 @@ describe("the config that is deployed", () => {
 
   it("creates every dead-letter queue too", () => {
     for (const { raw } of workers) {
-      for (const consumer of raw.queues?.consumers ?? []) expect(resources.queues).toContain(consumer.dead_letter_queue);
+      for (const { queue, dead_letter_queue: deadLetterQueue } of raw.queues?.consumers ?? [])
+        expect(resources.queues).toContain(deadLetterQueue ?? queue);
     }
   });
 });

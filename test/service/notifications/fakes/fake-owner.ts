@@ -59,6 +59,15 @@ export class FakeOrders extends FakeOwner {
   readEvents(source: string, afterSequence: number, limit: number): Event[] {
     return readLog(source, afterSequence, limit);
   }
+
+  /** Ends early, as orders may. */
+  readEventsOf(
+    cursors: readonly { source: string; afterSequence: number }[],
+    limit: number,
+  ): { source: string; events: Event[] }[] {
+    const answered = cursors.slice(0, Math.ceil(cursors.length / 2));
+    return answered.map(({ source, afterSequence }) => ({ source, events: readLog(source, afterSequence, limit) }));
+  }
 }
 
 export class FakeInventory extends FakeOwner {

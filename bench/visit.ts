@@ -1,0 +1,114 @@
+/**
+ * One shopper's visit as seen from outside: new cart, line, address, checkout. Whoever is turned away leaves. On Node's own
+ * HTTP client, because the load has to cost less than what it measures.
+ */
+import { randomUUID } from "node:crypto";
+import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from "node:http";
+import { performance } from "node:perf_hooks";
+
+export type VisitStep = "cart" | "line" | "address" | "checkout";
+
+/** `slowestMs`: the longest that the shopper waited for one answer. */
+export type Visit =
+  | { readonly kind: "bought"; readonly orderId: string; readonly orderToken: string; readonly slowestMs: number }
+  | { readonly kind: "shed"; readonly step: VisitStep; readonly retryAfterSeconds: number | null }
+  | { readonly kind: "failed"; readonly step: VisitStep; readonly reason: string };
+
+interface Answer {
+  readonly tookMs: number;
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: {
+    readonly id?: string;
+    readonly token?: string;
+    readonly code?: string;
+    readonly order?: { readonly id: string };
+  };
+}
+
+/** From the shipping rates that every new shop has. */
+const SHIPPING_OPTION = "uk-standard";
+const ADDRESS = { name: "Bench Buyer", line1: "1 Quay", city: "Hull", postal_code: "HU1 1AA", country: "GB" };
+/** Longer than the gateway's own deadlines: who waits longer has given up. */
+const PATIENCE_MS = 30_000;
+/** Sockets are what a load generator runs out of first; beyond this, arrivals wait here and count as late. */
+const SOCKETS_MAX = 2_000;
+
+export class Visitors {
+  readonly #origin: string;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX, scheduling: "lifo" });
+
+  constructor(url: string) {
+    this.#origin = url.replace(/\/$/, "");
+  }
+
+  /** Never rejects. */
+  async visit(sku: string): Promise<Visit> {
+    const cart = await this.#step("cart", "POST", "/v1/carts", {}, { currency: "GBP", email: "buyer@bench.example" });
+    if ("kind" in cart) return cart;
+    const path = `/v1/carts/${cart.body.id}`;
+    const headers = { "cart-token": cart.body.token ?? "" };
+    const line = await this.#step("line", "PUT", `${path}/lines/${encodeURIComponent(sku)}`, headers, { quantity: 1 });
+    if ("kind" in line) return line;
+    const delivery = { shipping_address: ADDRESS, shipping_option_id: SHIPPING_OPTION };
+    const addressed = await this.#step("address", "PATCH", path, headers, delivery);
+    if ("kind" in addressed) return addressed;
+    const keyed = { ...headers, "idempotency-key": randomUUID() };
+    const ordered = await this.#step("checkout", "POST", `${path}/checkout`, keyed, { payment_method: "pm_card_visa" });
+    if ("kind" in ordered) return ordered;
+    const slowestMs = Math.max(...[cart, line, addressed, ordered].map(({ tookMs }) => tookMs));
+    const { order, token } = ordered.body;
+    return { kind: "bought", orderId: order?.id ?? "", orderToken: token ?? "", slowestMs };
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #step(
+    step: VisitStep,
+    method: string,
+    path: string,
+    headers: OutgoingHttpHeaders,
+    body: object,
+  ): Promise<Answer | Exclude<Visit, { kind: "bought" }>> {
+    try {
+      const answer = await this.#send(method, path, headers, JSON.stringify(body));
+      const { status } = answer;
+      if (status === 200 || status === 201) return answer;
+      const retryAfter = answer.headers["retry-after"];
+      if (answer.body.code === "overloaded")
+        return { kind: "shed", step, retryAfterSeconds: retryAfter === undefined ? null : Number(retryAfter) };
+      return { kind: "failed", step, reason: `${status} ${answer.body.code}` };
+    } catch (error) {
+      return { kind: "failed", step, reason: String(error) };
+    }
+  }
+
+  async #send(method: string, path: string, sent: OutgoingHttpHeaders, body: string): Promise<Answer> {
+    const sentAtMs = performance.now();
+    return await new Promise((resolve, reject) => {
+      const outgoing = request(this.#origin + path, {
+        agent: this.#agent,
+        method,
+        timeout: PATIENCE_MS,
+        headers: { ...sent, "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+      });
+      outgoing.on("timeout", () => outgoing.destroy(new Error("no answer in time")));
+      outgoing.on("error", reject);
+      outgoing.on("response", (incoming) => {
+        incoming.setEncoding("utf8");
+        let text = "";
+        incoming.on("data", (chunk: string) => {
+          text += chunk;
+        });
+        incoming.on("error", reject);
+        incoming.on("end", () => {
+          const { statusCode: status = 0, headers } = incoming;
+          resolve({ tookMs: performance.now() - sentAtMs, status, headers, body: JSON.parse(text) });
+        });
+      });
+      outgoing.end(body);
+    });
+  }
+}

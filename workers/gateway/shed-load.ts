@@ -1,0 +1,109 @@
+/**
+ * Refuses what could not be answered in time anyway, before anything was done for it: no credential checked, no body read,
+ * no peer asked. It notices what stands behind this isolate by the time that calls take (`load-lane.ts`). It does not notice
+ * an isolate whose own thread is full: that backlog stays in the runtime's sockets, where no Worker sees it. State is per
+ * isolate, as with the circuit breakers.
+ */
+import type { Context, MiddlewareHandler } from "hono";
+import { systemClock } from "../shared/clock.ts";
+import { problemResponse } from "../shared/problem.ts";
+import { logger } from "../shared/telemetry.ts";
+import type { GatewayHono } from "./env.ts";
+import { LANE_LIMITS, LOAD_CLASSES, type LoadClass, loadClassOf } from "./load-class.ts";
+import { type LaneLimits, LoadLane } from "./load-lane.ts";
+import { overloadedPage } from "./overloaded-page.ts";
+import { isReserved } from "./routing-table.ts";
+
+/** Spread, so that those who were refused together do not come back together. */
+const RETRY_AFTER_MIN_SECONDS = 2;
+const RETRY_AFTER_MAX_SECONDS = 8;
+const KEY_CHARACTERS_MAX = 255;
+/** While it sheds, a class says so this often, not at every call. */
+const LOG_INTERVAL_MS = 10_000;
+
+/** Of one class at this isolate, for `/healthz` and logs. */
+export interface ClassLoad {
+  readonly in_flight: number;
+  readonly limit: number;
+  /** Since the isolate started. */
+  readonly refused: number;
+}
+
+export class LoadShedder {
+  readonly #lanes: Readonly<Record<LoadClass, LoadLane>>;
+  readonly #refused = new Map<LoadClass, number>();
+  readonly #saidAtMs = new Map<LoadClass, number>();
+  /** Unsafe calls under way that may be sent again; never more than there are calls under way. */
+  readonly #repeatable = new Set<string>();
+
+  constructor(limits: Readonly<Record<LoadClass, LaneLimits>> = LANE_LIMITS) {
+    this.#lanes = Object.fromEntries(LOAD_CLASSES.map((name) => [name, new LoadLane(limits[name])])) as Record<
+      LoadClass,
+      LoadLane
+    >;
+  }
+
+  get loads(): Record<LoadClass, ClassLoad> {
+    return Object.fromEntries(LOAD_CLASSES.map((name) => [name, this.#loadOf(name)])) as Record<LoadClass, ClassLoad>;
+  }
+
+  stage(): MiddlewareHandler<GatewayHono> {
+    return async (c, next) => {
+      const { method, headers, signal } = c.req.raw;
+      const call = repeatableCall(c);
+      const isRepetition = call !== undefined && this.#repeatable.has(call);
+      // A repetition of what is being done belongs to what has begun.
+      const loadClass = isRepetition ? "checkout" : loadClassOf(method, c.req.path, headers);
+      if (loadClass === undefined) return await next();
+      const lane = this.#lanes[loadClass];
+      const passage = lane.enter(systemClock.now());
+      if (passage === undefined) return this.#refuse(c, loadClass);
+      if (call !== undefined) this.#repeatable.add(call);
+      const abandon = () => {
+        lane.abandon(passage);
+        if (call !== undefined && !isRepetition) this.#repeatable.delete(call);
+      };
+      // When the caller hangs up, nothing of this function goes on, not even its `finally`.
+      signal.addEventListener("abort", abandon, { once: true });
+      try {
+        await next();
+        lane.leave(passage, systemClock.now());
+      } finally {
+        abandon();
+      }
+    };
+  }
+
+  #loadOf(name: LoadClass): ClassLoad {
+    const { underWay, limit } = this.#lanes[name];
+    return { in_flight: underWay, limit, refused: this.#refused.get(name) ?? 0 };
+  }
+
+  #refuse(c: Context<GatewayHono>, loadClass: LoadClass): Response {
+    const nowMs = systemClock.now();
+    this.#refused.set(loadClass, (this.#refused.get(loadClass) ?? 0) + 1);
+    if (nowMs - (this.#saidAtMs.get(loadClass) ?? 0) >= LOG_INTERVAL_MS) {
+      this.#saidAtMs.set(loadClass, nowMs);
+      logger("gateway", c.var.context).warn("load_shed", { load_class: loadClass, ...this.#loadOf(loadClass) });
+    }
+    return refusal(c.req.method, c.req.path);
+  }
+}
+
+/** Names an unsafe call that may be sent again: by its path and its key. */
+function repeatableCall(c: Context<GatewayHono>): string | undefined {
+  const key = c.req.raw.headers.get("idempotency-key");
+  return key === null || key.length > KEY_CHARACTERS_MAX || c.req.method !== "POST" ? undefined : `${c.req.path} ${key}`;
+}
+
+function refusal(method: string, path: string): Response {
+  const spread = RETRY_AFTER_MAX_SECONDS - RETRY_AFTER_MIN_SECONDS + 1;
+  const retryAfterSeconds = RETRY_AFTER_MIN_SECONDS + Math.floor(Math.random() * spread);
+  if (!isReserved(path)) return overloadedPage(method, path, retryAfterSeconds);
+  return problemResponse({
+    status: 503,
+    code: "overloaded",
+    detail: `More is asked of the shop than it can do right now. Nothing was done; ask again in ${retryAfterSeconds} seconds.`,
+    headers: { "retry-after": String(retryAfterSeconds) },
+  });
+}
