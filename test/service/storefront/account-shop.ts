@@ -3,10 +3,10 @@ import { GUEST, principalFromHeaders } from "../../../workers/shared/principal.t
 import { type Browser, formToken, openBrowser, peer } from "./client.ts";
 import type { Received } from "./fakes/peer.ts";
 
-export const CUSTOMER_ID = "cus_01jd0000000000000000000000";
-export const SESSION_ID = "ses_01jd0000000000000000000000";
+export const CUSTOMER_ID = "cus_01h455vb4pex5vsknk084sn02q";
+export const SESSION_ID = "ses_01h455vb4pex5vsknk084sn02q";
 export const SESSION_TOKEN = `${SESSION_ID}.${"s".repeat(43)}`;
-export const ADDRESS_ID = "addr_01jd0000000000000000000000";
+export const ADDRESS_ID = "addr_01h455vb4pex5vsknk084sn02q";
 
 export const ADDRESS = {
   id: ADDRESS_ID,
@@ -32,7 +32,7 @@ export const CUSTOMER = {
 };
 
 export const ORDER = {
-  id: "ord_01jd0000000000000000000000",
+  id: "ord_01h455vb4pex5vsknk084sn02q",
   number: "261121-001-0001",
   status: "placed",
   email: "ada@example.com",

@@ -71,7 +71,7 @@ describe("the overview", () => {
 
 describe("the list of orders", () => {
   it("goes on by cursor, leaves failed attempts out, and starts again from a mangled address", async () => {
-    const failed = { ...ORDER, id: "ord_01jd0000000000000000000001", status: "failed" };
+    const failed = { ...ORDER, id: "ord_01h455vb4pex5vsknk084sn02r", status: "failed" };
     await peer("ORDERS").prepare({
       "GET /v1/orders": { json: { items: [ORDER, failed], next_cursor: "a+b" } },
       "GET /v1/orders?limit=20&cursor=bad": { status: 400, json: { code: "invalid_cursor", detail: "" } },
@@ -151,7 +151,7 @@ describe("addresses", () => {
   });
 
   it("of somebody else, or deleted meanwhile, are 404 with a way back", async () => {
-    const other = "/account/addresses/addr_01jd0000000000000000000009";
+    const other = "/account/addresses/addr_01h455vb4pex5vsknk084sn02s";
     const shown = await signedIn().get(other);
     const saved = await send(signedIn(), "/account/addresses/new", TYPED, other);
     for (const response of [shown, saved]) {

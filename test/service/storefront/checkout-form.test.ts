@@ -155,7 +155,7 @@ describe("an order", () => {
     const browser = await prepareCheckout();
     const shown = { ...hiddenFields(await (await browser.get("/checkout")).text()), ...TYPED, action: "pay" };
     await prepareOrders({ [`GET ${CART_PATH}`]: { json: savedCart({ lines: [line("A", 1), line("B", 1)] }) } });
-    for (const form of [shown, { ...shown, cart_id: "cart_01jd0000000000000000000009" }]) {
+    for (const form of [shown, { ...shown, cart_id: "cart_01h455vb4pex5vsknk084sn02s" }]) {
       const response = await browser.post("/checkout", form);
       expect([response.status, await response.text()]).toEqual([409, expect.stringContaining("Your cart has changed")]);
     }
@@ -257,7 +257,7 @@ describe("two tabs, and the way back", () => {
     browser.cookies.delete(CART_COOKIE);
     browser.principal = { ...browser.principal, capabilities: [ORDER_ID] };
     expect(location(await browser.post("/checkout", form))).toEqual([303, `/orders/${ORDER_ID}`]);
-    await prepareOrders({ [`GET ${ORDER_PATH}`]: { json: order({ cart_id: "cart_01jd0000000000000000000009" }) } });
+    await prepareOrders({ [`GET ${ORDER_PATH}`]: { json: order({ cart_id: "cart_01h455vb4pex5vsknk084sn02s" }) } });
     expect(location(await browser.post("/checkout", form))).toEqual([303, "/cart"]);
     expect(flashOf(browser)).toContain("Nothing was charged");
     expect(await keys()).toEqual([]);

@@ -88,7 +88,7 @@ describe("what an order's page says", () => {
   });
 
   it("keeps the cart that is not this order's", async () => {
-    const { browser } = await page({ cart_id: "cart_01jd0000000000000000000009" });
+    const { browser } = await page({ cart_id: "cart_01h455vb4pex5vsknk084sn02s" });
     expect(browser.cookies.get(CART_COOKIE)).toBe(CART_TOKEN);
   });
 
@@ -115,7 +115,7 @@ describe("what an order's page says", () => {
   it("leads a failed order back to the checkout only where its cart is", async () => {
     const failed = { status: "failed", failure_reason: "payment_declined" };
     expect((await page(failed)).html).toContain('href="/checkout"');
-    expect((await page({ ...failed, cart_id: "cart_01jd0000000000000000000009" })).html).not.toContain('href="/checkout"');
+    expect((await page({ ...failed, cart_id: "cart_01h455vb4pex5vsknk084sn02s" })).html).not.toContain('href="/checkout"');
   });
 
   it("shows parcels, refunds and hostile text as text, in the country's own address form", async () => {

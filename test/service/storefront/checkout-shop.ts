@@ -3,7 +3,7 @@ import { GUEST } from "../../../workers/shared/principal.ts";
 import { money } from "./catalog-shop.ts";
 import { type Browser, CART_ID, openBrowser, peer } from "./client.ts";
 
-export const ORDER_ID = "ord_01jd0000000000000000000000";
+export const ORDER_ID = "ord_01h455vb4pex5vsknk084sn02q";
 export const ORDER_TOKEN = `${ORDER_ID}.${"a".repeat(43)}`;
 export const CART_TOKEN = `${CART_ID}.${"b".repeat(43)}`;
 export const CART_PATH = `/v1/carts/${CART_ID}`;

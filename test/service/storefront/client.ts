@@ -73,7 +73,7 @@ function keepCookies(cookies: Map<string, string>, response: Response): void {
   }
 }
 
-export const CART_ID = "cart_01jd0000000000000000000000";
+export const CART_ID = "cart_01h455vb4pex5vsknk084sn02q";
 
 export function shopperWithCart(cartId: string = CART_ID): Principal {
   return { ...GUEST, capabilities: [cartId] };

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Browser, CART_ID, openBrowser, peer, prepareCart, resetPeers, shopperWithCart } from "./client.ts";
 import { fetchShop } from "./kernel-shop.tsx";
 
-const OTHER_CART_ID = "cart_01jd0000000000000000000001";
+const OTHER_CART_ID = "cart_01h455vb4pex5vsknk084sn02r";
 let version = 100;
 let counter = 0;
 

@@ -184,7 +184,7 @@ describe("signing out", () => {
     order_id: null,
     expires_at: "2026-12-21T08:00:00.000Z",
   };
-  const COPY_ID = "cart_01jd0000000000000000000001";
+  const COPY_ID = "cart_01h455vb4pex5vsknk084sn02r";
 
   beforeEach(async () => {
     await peer("IDENTITY").prepare({
