@@ -98,9 +98,9 @@ if (faults.size === "full") console.log(`Fault suites at full size, share ${faul
 /** A full run's part of a row takes as long as it takes. */
 const faultTimeout = faults.size === "full" ? { testTimeout: 6 * 60 * 60_000 } : {};
 
-/** The other fault suites. The served ones run last and one at a time: each starts, loads and kills whole systems. */
+/** The other fault suites. */
 function faultProjects(): TestProjectConfiguration[] {
-  const served = { include: ["test/faults/served/**/*.test.ts"], sequence: { groupOrder: 2 }, fileParallelism: false };
+  const served = { include: ["test/faults/served/**/*.test.ts"] };
   const pure = { include: ["test/faults/pure/**/*.test.ts"] };
   return [
     ...(isChosen("faults") ? [nodeProject("faults", { ...pure, ...faultTimeout })] : []),
