@@ -184,8 +184,6 @@ export interface OrdersApi {
   /** Sources of every partition that ever held an order. */
   listSources(): Promise<readonly string[]>;
   readPartitionAccount(partition: string): Promise<PartitionAccount>;
-  /** Orders of a partition by id, a page at a time. */
-  listOrderAccounts(partition: string, afterOrderId: string, limit: number): Promise<readonly OrderAccount[]>;
   /** Rows of the D1 projection by order id, a page at a time, to compare with the accounts. */
   listProjectedOrders(
     afterOrderId: string,

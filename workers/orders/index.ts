@@ -109,12 +109,6 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
     return await readPartition(this.env, parsePartitionName(partition), (stub) => stub.readAccount());
   }
 
-  async listOrderAccounts(partition: string, afterOrderId: string, limit: number): Promise<readonly OrderAccount[]> {
-    const after = AfterId.parse(afterOrderId);
-    const count = Limit.parse(limit);
-    return await readPartition(this.env, parsePartitionName(partition), (stub) => stub.listOrderAccounts(after, count));
-  }
-
   async listProjectedOrders(afterOrderId: string, limit: number): ReturnType<OrdersApi["listProjectedOrders"]> {
     return await listProjectedOrders(this.env.DATABASE, AfterId.parse(afterOrderId), Limit.parse(limit));
   }

@@ -41,7 +41,8 @@ describe("F2, calls that break", () => {
     const edges = [...new Set(places.map(({ edge }) => edge))].sort();
     const isFull = faultRun().size === "full";
     const histories = runs({ quick: FAULTS_PER_EDGE * edges.length, full: places.length * KINDS.length });
-    const order = isFull ? shuffled(places.length * KINDS.length, new Random(faultRun().seed)) : [];
+    // A part of a full run takes the first of them.
+    const order = isFull ? new Random(faultRun().seed).shuffled([...Array(places.length * KINDS.length).keys()]) : [];
     let struck = 0;
     await runHistories("F2", histories, async (history) => {
       const { number, random } = history;
@@ -58,13 +59,3 @@ describe("F2, calls that break", () => {
     tell(task, { row: "F2", what: `broken calls of ${edges.length} edges`, histories: struck });
   });
 });
-
-/** The numbers below `length`: a part of a full run takes the first of them. */
-function shuffled(length: number, random: Random): number[] {
-  const numbers = Array.from({ length }, (_, number) => number);
-  for (let place = length - 1; place > 0; place--) {
-    const other = random.integer(0, place);
-    [numbers[place], numbers[other]] = [numbers[other] ?? 0, numbers[place] ?? 0];
-  }
-  return numbers;
-}

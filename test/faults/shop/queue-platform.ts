@@ -128,12 +128,7 @@ export class QueuePlatform {
     if (due.length === 0) return undefined;
     const { queue } = this.random.pick(due);
     const sizeMax = queue === "notification-outbox" ? 1 : this.random.integer(1, BATCH_MESSAGES_MAX);
-    const chosen = new Set(
-      shuffled(
-        due.filter((message) => message.queue === queue),
-        this.random,
-      ).slice(0, sizeMax),
-    );
+    const chosen = new Set(this.random.shuffled(due.filter((message) => message.queue === queue)).slice(0, sizeMax));
     this.#waiting = this.#waiting.filter((message) => !chosen.has(message));
     return [...chosen];
   }
@@ -185,14 +180,4 @@ async function consumed(queue: string, batch: readonly Message[], verdicts: Map<
   } catch {
     return false;
   }
-}
-
-export function shuffled<T>(things: readonly T[], random: Random): T[] {
-  const mixed = [...things];
-  for (let last = mixed.length - 1; last > 0; last--) {
-    const other = random.integer(0, last);
-    const [left, right] = [mixed[last], mixed[other]];
-    if (left !== undefined && right !== undefined) [mixed[last], mixed[other]] = [right, left];
-  }
-  return mixed;
 }
