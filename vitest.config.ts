@@ -27,6 +27,7 @@ const ANALYTICS = "queues/analytics/wrangler.toml";
 const IDENTITY = "workers/identity/wrangler.toml";
 /** Followers are tested against an owner whose log the test writes. */
 const FAKE_ORDERS = "test/service/notifications/fakes/orders.toml";
+const FAKE_IDENTITY = "test/service/notifications/fakes/identity.toml";
 const FAKE_INVENTORY = "test/service/analytics/fakes/inventory.toml";
 /** The gateway is tested against peers that do what the test says. */
 const FAKE_PEERS = [
@@ -48,7 +49,7 @@ const SHOP = [CATALOG, INVENTORY, ORDERS, PAYMENTS, SANDBOX];
 
 const SERVICES: readonly ServiceSuite[] = [
   { name: "gateway", config: "wrangler.toml", migrations: null, peers: [...FAKE_PEERS, "workers/docs/wrangler.toml"] },
-  { name: "identity", config: IDENTITY, migrations: "identity", peers: [] },
+  { name: "identity", config: IDENTITY, migrations: "identity", peers: ["test/service/identity/fakes/orders.toml"] },
   { name: "catalog", config: CATALOG, migrations: "catalog", peers: ["test/service/catalog/fakes/inventory.toml"] },
   { name: "inventory", config: INVENTORY, migrations: "inventory", peers: [] },
   { name: "orders", config: ORDERS, migrations: "orders", peers: SHOP.filter((peer) => peer !== ORDERS) },
@@ -56,7 +57,7 @@ const SERVICES: readonly ServiceSuite[] = [
   { name: "media", config: "workers/media/wrangler.toml", migrations: null, peers: [] },
   { name: "storefront", config: "workers/storefront/wrangler.toml", migrations: null, peers: SHOP_PEERS },
   { name: "payment-sandbox", config: SANDBOX, migrations: null, peers: ["test/service/payment-sandbox/fakes/receiver.toml"] },
-  { name: "notifications", config: NOTIFICATIONS, migrations: "notifications", peers: [FAKE_ORDERS] },
+  { name: "notifications", config: NOTIFICATIONS, migrations: "notifications", peers: [FAKE_ORDERS, FAKE_IDENTITY] },
   { name: "analytics", config: ANALYTICS, migrations: "analytics", peers: [FAKE_ORDERS, FAKE_INVENTORY] },
 ];
 

@@ -9,6 +9,7 @@ import { catchUpAll, followMany } from "../../workers/shared/follow-log.ts";
 import { err, ok } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
 import { OrderWakeUp } from "../contracts/order-events.ts";
+import { type AccountMailDependencies, catchUpAccountMails, consumeAccountMessages } from "./account-mails.ts";
 import type { NotificationChannelSender } from "./channels/channel-sender.ts";
 import { emailSender } from "./channels/email-sender.ts";
 import { pushSender } from "./channels/push-sender.ts";
@@ -21,6 +22,7 @@ import { findPushSubscription, listSent, storePushSubscription } from "./read-no
 import { notificationRoutes } from "./routes.ts";
 import { type SendDependencies, sendDue } from "./send-due.ts";
 
+const ACCOUNT_QUEUE = "account-messages";
 const OUTBOX_QUEUE = "notification-outbox";
 
 const configuration = readConfiguration(bindings);
@@ -57,6 +59,18 @@ function sendDependencies(env: Env, context: CallContext): SendDependencies {
   };
 }
 
+function accountMailDependencies(env: Env, context: CallContext): AccountMailDependencies {
+  return {
+    database: env.DATABASE,
+    identity: env.IDENTITY,
+    mail: emailSender(env.MAIL, { name: configuration.shopName, address: configuration.mailFrom }),
+    shopName: configuration.shopName,
+    publicUrl: configuration.publicUrl,
+    log: logger("notifications", context),
+    now: () => systemClock.now(),
+  };
+}
+
 function followerOf(env: Env) {
   const channels = sendersOf(env).map((sender) => sender.channel);
   return orderFollower({ database: env.DATABASE, orders: env.ORDERS, channels, now: () => systemClock.now() });
@@ -77,6 +91,7 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
 
   override async queue(batch: MessageBatch): Promise<void> {
     const context = newContext();
+    if (batch.queue === ACCOUNT_QUEUE) return await consumeAccountMessages(batch, accountMailDependencies(this.env, context));
     if (batch.queue === OUTBOX_QUEUE) return await this.#sendDue(context);
     const follower = followerOf(this.env);
     const log = logger("notifications", context);
@@ -86,7 +101,15 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
   }
 
   override async scheduled(): Promise<void> {
-    await this.#sendDue(newContext());
+    const context = newContext();
+    // One must not keep the other from its turn.
+    const results = await Promise.allSettled([
+      this.#sendDue(context),
+      catchUpAccountMails(accountMailDependencies(this.env, context)),
+    ]);
+    for (const result of results) {
+      if (result.status === "rejected") logger("notifications", context).error("schedule_failed", result.reason);
+    }
   }
 
   async listSent(afterId: string, limit: number): Promise<readonly SentNotification[]> {

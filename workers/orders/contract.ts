@@ -155,6 +155,11 @@ export interface OrdersApi {
       readonly refundedMinor: number;
     }[]
   >;
+  /**
+   * The customer has proven the address: orders that guests placed with it, before and after, are theirs to see. An address
+   * has one owner, the last who proved it. Idempotent.
+   */
+  ownAddress(customerId: string, emailNormalized: string, context: CallContext): Promise<void>;
   /** Follows every partition's log up to its end. @returns events applied. */
   catchUp(context: CallContext): Promise<number>;
 }

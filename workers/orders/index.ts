@@ -2,6 +2,7 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
 import { type OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
+import { systemClock } from "../shared/clock.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
 import { APPLY_EVENTS_MAX, followMany } from "../shared/follow-log.ts";
 import { idSchema, parsePartitionName } from "../shared/identifiers.ts";
@@ -12,6 +13,7 @@ import { callPartition, partitionOfId, readPartition } from "./call-partition.ts
 import type { Order, OrderAccount, OrderForMessage, OrdersApi, OrderUnknown, PartitionAccount } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { listProjectedOrders } from "./list-orders.ts";
+import { ownAddress } from "./own-address.ts";
 import { listPartitionSources } from "./partition-registry.ts";
 import { catchUpProjection, createProjection, pullEvents } from "./project-orders.ts";
 import { readOrdersForMessages } from "./read-orders-for-messages.ts";
@@ -21,6 +23,8 @@ import { app } from "./routes.ts";
 const PAGE_MAX = 1_000;
 
 const OrderId = idSchema("ord");
+const CustomerId = idSchema("cus");
+const Email = z.string().min(3).max(254);
 const MessageOrderIds = z.array(OrderId).max(100);
 const AfterSequence = z.int().min(0);
 const AfterId = z.string().max(64);
@@ -80,6 +84,10 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
 
   async listProjectedOrders(afterOrderId: string, limit: number): ReturnType<OrdersApi["listProjectedOrders"]> {
     return await listProjectedOrders(this.env.DATABASE, AfterId.parse(afterOrderId), Limit.parse(limit));
+  }
+
+  async ownAddress(customerId: string, emailNormalized: string, _context: CallContext): Promise<void> {
+    await ownAddress(this.env.DATABASE, CustomerId.parse(customerId), Email.parse(emailNormalized), systemClock.now());
   }
 
   async catchUp(_context: CallContext): Promise<number> {

@@ -9,6 +9,8 @@ import type { StorefrontHono } from "./env.ts";
 
 /** The gateway verifies these three. */
 export { CART_COOKIE, ORDER_COOKIE, SESSION_COOKIE };
+/** Marks a browser that signed in to an account: it is no stranger at the next sign-in. Opens nothing. */
+export const DEVICE_COOKIE = "__Host-holdfast-device";
 /** Country code. */
 export const MARKET_COOKIE = "__Host-holdfast-market";
 /** `en`, `de` or `ja`: an explicit choice, or where `/` has led before. */
@@ -18,7 +20,16 @@ export const FORM_COOKIE = "__Host-holdfast-form";
 /** One message for the next page, such as "added to your cart". */
 export const FLASH_COOKIE = "__Host-holdfast-flash";
 
-const NAMES = [CART_COOKIE, ORDER_COOKIE, SESSION_COOKIE, MARKET_COOKIE, LANGUAGE_COOKIE, FORM_COOKIE, FLASH_COOKIE] as const;
+const NAMES = [
+  CART_COOKIE,
+  ORDER_COOKIE,
+  SESSION_COOKIE,
+  DEVICE_COOKIE,
+  MARKET_COOKIE,
+  LANGUAGE_COOKIE,
+  FORM_COOKIE,
+  FLASH_COOKIE,
+] as const;
 export type CookieName = (typeof NAMES)[number];
 
 const DAY_SECONDS = 86_400;

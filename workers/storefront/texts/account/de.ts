@@ -15,6 +15,8 @@ export const de: AccountTexts = {
   passwordRefused: "10 bis 200 Zeichen, ohne Steuerzeichen.",
   passwordTooEasy: "Dieses ist zu leicht zu erraten. Vermeiden Sie gängige Wörter, Ihre E-Mail-Adresse und Folgen wie 1234.",
   passwordHint: "Mindestens 10 Zeichen. Ein paar Wörter ohne Zusammenhang sind leicht zu merken und schwer zu erraten.",
+  tooManyAttempts: (minutes: number) =>
+    `Zu viele Versuche. Bitte versuchen Sie es in ${minutes === 1 ? "einer Minute" : `${minutes} Minuten`} noch einmal.`,
   signIn: {
     title: "Anmelden",
     lead: "Bestellungen ansehen und mit gespeicherten Adressen bezahlen.",

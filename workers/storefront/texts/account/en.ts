@@ -13,6 +13,8 @@ export const en = {
   passwordRefused: "Use 10 to 200 characters, without control characters.",
   passwordTooEasy: "This one is too easy to guess. Avoid common words, your e-mail address and runs such as 1234.",
   passwordHint: "At least 10 characters. A few unrelated words are easy to remember and hard to guess.",
+  tooManyAttempts: (minutes: number) =>
+    `Too many attempts. Please try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
   signIn: {
     title: "Sign in",
     lead: "See your orders and check out with your saved addresses.",

@@ -15,6 +15,7 @@ export const ja: AccountTexts = {
   passwordRefused: "制御文字を含まない10〜200文字で入力してください。",
   passwordTooEasy: "このパスワードは推測されやすいものです。よくある単語、メールアドレス、1234のような並びは避けてください。",
   passwordHint: "10文字以上。関連のない単語をいくつか並べると、覚えやすく推測されにくくなります。",
+  tooManyAttempts: (minutes: number) => `試行回数が多すぎます。${minutes}分後にもう一度お試しください。`,
   signIn: {
     title: "ログイン",
     lead: "ご注文の確認や、登録済みの住所でのお買い物ができます。",
