@@ -47,6 +47,7 @@ export function identityProblem(error: IdentityError): Problem {
         status: 429,
         code: error.code,
         detail: "Too many attempts. Wait for as long as `retry-after` says; a device that signed in before need not wait.",
+        extensions: { retry_after_seconds: error.retryAfterSeconds },
         headers: { "retry-after": String(error.retryAfterSeconds) },
       };
     case "invalid_link":

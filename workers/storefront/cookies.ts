@@ -41,9 +41,9 @@ export function readCookie(c: Context<StorefrontHono>, name: CookieName): string
   return value === undefined || value === "" ? undefined : value;
 }
 
-/** Whether the answer may depend on who asks. */
+/** Whether the answer may depend on who asks. A known device alone is nobody yet. */
 export function hasShopCookie(c: Context<StorefrontHono>): boolean {
-  return NAMES.some((name) => readCookie(c, name) !== undefined);
+  return NAMES.some((name) => name !== DEVICE_COOKIE && readCookie(c, name) !== undefined);
 }
 
 /** @param maxAgeSeconds left out: until the browser closes. */

@@ -85,9 +85,12 @@ function SignIn({ page, form }: { readonly page: PageContext; readonly form: Sig
 }
 
 function SignInWays({ page, back }: { readonly page: PageContext; readonly back: string }) {
-  const { signIn: texts } = accountTexts(page.locale);
+  const { signIn: texts, lostPassword } = accountTexts(page.locale);
   return (
     <div class="door-ways">
+      <p>
+        <a href={link(page, "/account/forgot-password")}>{lostPassword.link}</a>
+      </p>
       <p>
         {texts.newHere} <a href={link(page, `/account/register${returnQuery(back)}`)}>{texts.register}</a>
       </p>
