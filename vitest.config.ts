@@ -31,6 +31,7 @@ const ANALYTICS = "queues/analytics/wrangler.toml";
 const IDENTITY = "workers/identity/wrangler.toml";
 /** Followers are tested against an owner whose log the test writes. */
 const FAKE_ORDERS = "test/service/notifications/fakes/orders.toml";
+const FAKE_IDENTITY = "test/service/notifications/fakes/identity.toml";
 const FAKE_INVENTORY = "test/service/analytics/fakes/inventory.toml";
 /** The gateway is tested against peers that do what the test says. */
 const FAKE_PEERS = [
@@ -53,7 +54,7 @@ const SHOP = [CATALOG, INVENTORY, ORDERS, PAYMENTS, SANDBOX];
 
 const SERVICES: readonly ServiceSuite[] = [
   { name: "gateway", config: "wrangler.toml", peers: [...FAKE_PEERS, "workers/docs/wrangler.toml"] },
-  { name: "identity", config: IDENTITY, peers: [] },
+  { name: "identity", config: IDENTITY, peers: ["test/service/identity/fakes/orders.toml"] },
   { name: "catalog", config: CATALOG, peers: ["test/service/catalog/fakes/inventory.toml"] },
   { name: "inventory", config: INVENTORY, peers: [] },
   { name: "orders", config: ORDERS, peers: SHOP.filter((peer) => peer !== ORDERS) },
@@ -61,7 +62,7 @@ const SERVICES: readonly ServiceSuite[] = [
   { name: "media", config: "workers/media/wrangler.toml", peers: [] },
   { name: "storefront", config: "workers/storefront/wrangler.toml", peers: SHOP_PEERS },
   { name: "payment-sandbox", config: SANDBOX, peers: ["test/service/payment-sandbox/fakes/receiver.toml"] },
-  { name: "notifications", config: NOTIFICATIONS, peers: [FAKE_ORDERS] },
+  { name: "notifications", config: NOTIFICATIONS, peers: [FAKE_ORDERS, FAKE_IDENTITY] },
   { name: "analytics", config: ANALYTICS, peers: [FAKE_ORDERS, FAKE_INVENTORY] },
   { name: "dead-letters", config: "queues/dead-letters/wrangler.toml", peers: [] },
 ];

@@ -3,6 +3,7 @@
 export interface Env {
   readonly DATABASE: D1Database;
   readonly DEAD_LETTERS: Queue;
+  readonly ACCOUNT_MESSAGES: Queue;
   readonly ORDER_EVENTS_PROJECTION: Queue;
   readonly ORDER_EVENTS_LEDGER: Queue;
   readonly ORDER_EVENTS_NOTIFICATIONS: Queue;

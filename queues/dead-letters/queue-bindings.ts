@@ -6,6 +6,8 @@ export function queueOf(env: Env, queue: string): Pick<Queue, "send"> | undefine
   switch (queue) {
     case "dead-letters":
       return env.DEAD_LETTERS;
+    case "account-messages":
+      return env.ACCOUNT_MESSAGES;
     case "order-events-projection":
       return env.ORDER_EVENTS_PROJECTION;
     case "order-events-ledger":

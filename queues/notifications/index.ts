@@ -13,6 +13,7 @@ import { advanceRebuild, readRebuild } from "../../workers/shared/rebuild-projec
 import { err, ok } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
 import { OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
+import { type AccountMailDependencies, catchUpAccountMails, consumeAccountMessages } from "./account-mails.ts";
 import type { NotificationChannelSender } from "./channels/channel-sender.ts";
 import { emailSender } from "./channels/email-sender.ts";
 import { pushSender } from "./channels/push-sender.ts";
@@ -29,6 +30,7 @@ import { type SendDependencies, sendDue } from "./send-due.ts";
 
 const Histories = z.array(OrderEvent).max(HISTORIES_EVENTS_MAX);
 
+const ACCOUNT_QUEUE = "account-messages";
 const OUTBOX_QUEUE = "notification-outbox";
 /** One of the two schedules in wrangler.toml; the other only rings the outbox. */
 const CATCH_UP_CRON = "*/5 * * * *";
@@ -68,6 +70,19 @@ function sendDependencies(env: Env, context: CallContext): SendDependencies {
   };
 }
 
+function accountMailDependencies(env: Env, context: CallContext): AccountMailDependencies {
+  return {
+    database: env.DATABASE,
+    identity: env.IDENTITY,
+    mail: emailSender(env.MAIL, { name: configuration.shopName, address: configuration.mailFrom }),
+    shopName: configuration.shopName,
+    publicUrl: configuration.publicUrl,
+    log: logger("notifications", context),
+    deadLetters: env.DEAD_LETTERS,
+    now: () => systemClock.now(),
+  };
+}
+
 function followerOf(env: Env) {
   const channels = sendersOf(env).map((sender) => sender.channel);
   return orderFollower({ database: env.DATABASE, orders: env.ORDERS, channels, now: () => systemClock.now() });
@@ -88,6 +103,7 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
 
   override async queue(batch: MessageBatch): Promise<void> {
     const context = newContext();
+    if (batch.queue === ACCOUNT_QUEUE) return await consumeAccountMessages(batch, accountMailDependencies(this.env, context));
     if (batch.queue === OUTBOX_QUEUE) return await this.#sendDue(context);
     const follower = followerOf(this.env);
     const log = logger("notifications", context);
@@ -103,8 +119,15 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
 
   override async scheduled(controller: ScheduledController): Promise<void> {
     const context = newContext();
-    if (controller.cron === CATCH_UP_CRON) await this.catchUp(context);
-    else await this.#sendDue(context);
+    if (controller.cron === CATCH_UP_CRON) return void (await this.catchUp(context));
+    // One must not keep the other from its turn.
+    const results = await Promise.allSettled([
+      this.#sendDue(context),
+      catchUpAccountMails(accountMailDependencies(this.env, context)),
+    ]);
+    for (const result of results) {
+      if (result.status === "rejected") logger("notifications", context).error("schedule_failed", result.reason);
+    }
   }
 
   async listSent(afterId: string, limit: number): Promise<readonly SentNotification[]> {

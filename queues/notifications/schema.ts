@@ -21,6 +21,16 @@ export const notifications = sqliteTable("notifications", {
 });
 export type NotificationRow = typeof notifications.$inferSelect;
 
+export const accountMails = sqliteTable("account_mails", {
+  messageId: text("message_id").primaryKey(),
+  status: text().$type<NotificationStatus>().notNull(),
+  attempts: integer().notNull(),
+  nextAttemptAtMs: integer("next_attempt_at_ms").notNull(),
+  error: text(),
+  createdAtMs: integer("created_at_ms").notNull(),
+  sentAtMs: integer("sent_at_ms"),
+});
+
 export const pushSubscriptions = sqliteTable("push_subscriptions", {
   orderId: text("order_id").primaryKey(),
   endpoint: text().notNull(),

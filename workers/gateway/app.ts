@@ -9,6 +9,7 @@ import { cors, corsHeaders } from "./cors.ts";
 import type { GatewayEnv, GatewayHono } from "./env.ts";
 import { forward, nothingAt } from "./forward.ts";
 import { routeMatcher } from "./match-route.ts";
+import { noteNetwork } from "./note-network.ts";
 import { noticeChanges } from "./notice-changes.ts";
 import { refuseForeignSockets } from "./refuse-foreign-sockets.ts";
 import { replayAnswer } from "./replay-answer.ts";
@@ -43,7 +44,12 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
       detail: "Something broke on our side. It is logged; quote the x-request-id when you ask about it.",
     });
   });
-  app.use(requestContext(), securityHeaders(isSecure(configuration)), cors(configuration.ALLOWED_ORIGINS));
+  app.use(
+    requestContext(),
+    noteNetwork(configuration),
+    securityHeaders(isSecure(configuration)),
+    cors(configuration.ALLOWED_ORIGINS),
+  );
 
   app.get("/healthz", async (c) => {
     const health = await reportHealth(c.env, configuration.ENVIRONMENT, shedder.loads);

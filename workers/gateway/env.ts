@@ -31,7 +31,8 @@ export interface GatewayVariables {
   context: CallContext;
   route: Route;
   principal: Principal;
-
+  /** Where the call comes from, as far as it is known. */
+  network: string | undefined;
   body: RequestBody;
 }
 

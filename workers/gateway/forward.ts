@@ -5,6 +5,7 @@
  */
 import type { Context } from "hono";
 import { guarded, type PeerPolicy } from "../shared/call-peer.ts";
+import { CLIENT_ADDRESS_HEADER } from "../shared/client-address.ts";
 import { encodePrincipal, INTERNAL_HEADER_PREFIX, PRINCIPAL_HEADER } from "../shared/principal.ts";
 import { ProblemError } from "../shared/problem.ts";
 import { logger } from "../shared/telemetry.ts";
@@ -78,6 +79,8 @@ function inwardHeaders(c: Context<GatewayHono>): Headers {
   headers.set(REQUEST_ID_HEADER, context.requestId);
   headers.set("traceparent", context.traceparent);
   headers.set(PRINCIPAL_HEADER, encodePrincipal(principal));
+  const network = c.get("network");
+  if (network !== undefined) headers.set(CLIENT_ADDRESS_HEADER, network);
   return headers;
 }
 

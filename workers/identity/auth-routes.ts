@@ -2,15 +2,26 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { systemClock } from "../shared/clock.ts";
 import { jsonBody, jsonContent, problemResponses, type ServiceContext, type ServiceEnv } from "../shared/http.ts";
-import { findByCredentials } from "./credentials.ts";
+import { issueDeviceToken } from "./device-token.ts";
 import { type Env, openStore } from "./env.ts";
 import { refusal } from "./errors.ts";
+import { keyMaterial } from "./key-material.ts";
+import { type ProvenPassword, provePassword } from "./prove-password.ts";
 import { refreshSession } from "./refresh-session.ts";
-import { registerCustomer } from "./register-customer.ts";
-import { CustomerName, Email, NewPassword, PRIVATE, PresentedPassword, TokensJson, tokensJson } from "./representations.ts";
+import { registerCustomer, welcome } from "./register-customer.ts";
+import {
+  CustomerName,
+  DeviceToken,
+  Email,
+  NewPassword,
+  PRIVATE,
+  PresentedPassword,
+  SignedInJson,
+  TokensJson,
+  tokensJson,
+} from "./representations.ts";
 import { revokeAllSessions, revokeSession } from "./revoke-sessions.ts";
-import type { CustomerRow } from "./schema.ts";
-import { CUSTOMER_ONLY, requireAccount } from "./signed-in.ts";
+import { CUSTOMER_ONLY, networkOf, requireAccount } from "./signed-in.ts";
 import { startSession } from "./start-session.ts";
 import { userAgentFamily } from "./user-agent-family.ts";
 
@@ -26,7 +37,7 @@ const register = createRoute({
     "The answer is the same whether or not the address has been used before: an address is a claim until it is confirmed. " +
     "The same address with the same password is the same account.",
   request: { body: jsonBody(z.strictObject({ email: Email, password: NewPassword, name: CustomerName.optional() })) },
-  responses: { 201: jsonContent(TokensJson, "Signed in to the account"), ...problemResponses(400, 401, 422) },
+  responses: { 201: jsonContent(SignedInJson, "Signed in to the account"), ...problemResponses(400, 401, 422, 429, 503) },
 });
 
 const signIn = createRoute({
@@ -35,8 +46,13 @@ const signIn = createRoute({
   operationId: "signIn",
   tags,
   summary: "Sign in with address and password",
-  request: { body: jsonBody(z.strictObject({ email: Email, password: PresentedPassword })) },
-  responses: { 200: jsonContent(TokensJson, "Signed in"), ...problemResponses(400, 401, 422) },
+  description:
+    "Attempts are counted by address, by network and by known device, in the same way whether or not the address is known. " +
+    "Send the `device_token` of an earlier sign-in: what strangers try then does not count against this device.",
+  request: {
+    body: jsonBody(z.strictObject({ email: Email, password: PresentedPassword, device_token: DeviceToken.optional() })),
+  },
+  responses: { 200: jsonContent(SignedInJson, "Signed in"), ...problemResponses(400, 401, 422, 429, 503) },
 });
 
 const refresh = createRoute({
@@ -71,26 +87,32 @@ const signOutEverywhere = createRoute({
 });
 
 /** @throws ProblemError 401 when the account changed between the check of the password and now. */
-async function signedIn(c: ServiceContext<Env>, customer: CustomerRow, nowMs: number) {
+async function signedIn(c: ServiceContext<Env>, { customer, deviceToken }: ProvenPassword, nowMs: number) {
   const tokens = await startSession(openStore(c.env), customer, userAgentFamily(c.req.header("user-agent")), nowMs);
   if (tokens === undefined) throw refusal({ code: "invalid_credentials" });
-  return tokensJson(customer, tokens);
+  return { ...tokensJson(customer, tokens), device_token: deviceToken };
 }
 
 export function mountAuthRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(register, async (c) => {
     const nowMs = systemClock.now();
     const { email, password, name } = c.req.valid("json");
-    const registered = await registerCustomer(openStore(c.env).database, { email, password, name: name ?? null }, nowMs);
+    const store = openStore(c.env);
+    const registration = { email, password, name: name ?? null, network: networkOf(c) };
+    const registered = await registerCustomer(store, registration, nowMs);
     if (!registered.ok) throw refusal(registered.error);
-    return c.json(await signedIn(c, registered.value, nowMs), 201, PRIVATE);
+    const customer = registered.value;
+    const deviceToken = await issueDeviceToken(await keyMaterial(store.keySecret), customer.id, nowMs);
+    c.executionCtx.waitUntil(welcome(store, customer, nowMs));
+    return c.json(await signedIn(c, { customer, deviceToken }, nowMs), 201, PRIVATE);
   });
   app.openapi(signIn, async (c) => {
     const nowMs = systemClock.now();
-    const { email, password } = c.req.valid("json");
-    const customer = await findByCredentials(openStore(c.env).database, email.normalized, password);
-    if (customer === undefined) throw refusal({ code: "invalid_credentials" });
-    return c.json(await signedIn(c, customer, nowMs), 200, PRIVATE);
+    const { email, password, device_token } = c.req.valid("json");
+    const origin = { network: networkOf(c), deviceToken: device_token ?? null };
+    const proven = await provePassword(openStore(c.env), { email, password, origin }, nowMs);
+    if (!proven.ok) throw refusal(proven.error);
+    return c.json(await signedIn(c, proven.value, nowMs), 200, PRIVATE);
   });
   app.openapi(refresh, async (c) => {
     const refreshed = await refreshSession(openStore(c.env), c.req.valid("json").refresh_token, systemClock.now());

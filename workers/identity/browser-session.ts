@@ -9,12 +9,14 @@ import { newId } from "../shared/identifiers.ts";
 import { fieldErrors } from "../shared/problem.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { BrowserRegisterError, BrowserSession, BrowserSignInError } from "./contract.ts";
-import { findByCredentials } from "./credentials.ts";
+import { DEVICE_TOKEN_LENGTH_MAX, issueDeviceToken } from "./device-token.ts";
 import type { Store } from "./env.ts";
 import { findAccount } from "./find-account.ts";
-import { registerCustomer } from "./register-customer.ts";
+import { keyMaterial } from "./key-material.ts";
+import { type ProvenPassword, provePassword } from "./prove-password.ts";
+import { registerCustomer, welcome } from "./register-customer.ts";
 import { CustomerName, Email, NewPassword, PresentedPassword } from "./representations.ts";
-import { type CustomerRow, sessions } from "./schema.ts";
+import { sessions } from "./schema.ts";
 import { openingSession } from "./start-session.ts";
 import { userAgentFamily } from "./user-agent-family.ts";
 
@@ -24,8 +26,14 @@ export const BROWSER_SESSION_LIFETIME_MS = 30 * 24 * 60 * 60 * 1000;
 const LAST_USED_STEP_MS = 60 * 60 * 1000;
 
 const UserAgent = z.string().max(2_000).nullable();
-const SignIn = z.strictObject({ email: Email, password: PresentedPassword, userAgent: UserAgent });
-const Registration = z.strictObject({ email: Email, password: NewPassword, name: CustomerName.nullable(), userAgent: UserAgent });
+const origin = {
+  userAgent: UserAgent,
+  network: z.string().max(64).nullable(),
+  // Whatever a cookie holds that is no device's mark is no reason to refuse a sign-in.
+  deviceToken: z.string().max(DEVICE_TOKEN_LENGTH_MAX).nullable().catch(null),
+};
+const SignIn = z.strictObject({ email: Email, password: PresentedPassword, ...origin });
+const Registration = z.strictObject({ email: Email, password: NewPassword, name: CustomerName.nullable(), ...origin });
 
 /** What cannot be an address or a password opens nothing, like a wrong one. */
 export async function signInBrowser(
@@ -36,10 +44,10 @@ export async function signInBrowser(
 ): Promise<Result<BrowserSession, BrowserSignInError>> {
   const parsed = SignIn.safeParse(input);
   if (!parsed.success) return err({ code: "invalid_credentials" });
-  const { email, password, userAgent } = parsed.data;
-  const customer = await findByCredentials(store.database, email.normalized, password);
-  if (customer === undefined) return err({ code: "invalid_credentials" });
-  return await openBrowserSession(store, secret, customer, userAgent, nowMs);
+  const { email, password, userAgent, network, deviceToken } = parsed.data;
+  const proven = await provePassword(store, { email, password, origin: { network, deviceToken } }, nowMs);
+  if (!proven.ok) return proven;
+  return await openBrowserSession(store, secret, proven.value, userAgent, nowMs);
 }
 
 export async function registerBrowser(
@@ -47,20 +55,24 @@ export async function registerBrowser(
   secret: string,
   input: unknown,
   nowMs: number,
+  afterwards: (work: Promise<unknown>) => void,
 ): Promise<Result<BrowserSession, BrowserRegisterError>> {
   const parsed = Registration.safeParse(input);
   if (!parsed.success) return err({ code: "invalid_registration", errors: fieldErrors(parsed.error) });
-  const { email, password, name, userAgent } = parsed.data;
-  const registered = await registerCustomer(store.database, { email, password, name }, nowMs);
-  if (!registered.ok) return err({ code: "weak_password" });
-  return await openBrowserSession(store, secret, registered.value, userAgent, nowMs);
+  const { email, password, name, userAgent, network } = parsed.data;
+  const registered = await registerCustomer(store, { email, password, name, network }, nowMs);
+  if (!registered.ok) return registered.error.code === "weak_password" ? err({ code: "weak_password" }) : err(registered.error);
+  const customer = registered.value;
+  afterwards(welcome(store, customer, nowMs));
+  const deviceToken = await issueDeviceToken(await keyMaterial(store.keySecret), customer.id, nowMs);
+  return await openBrowserSession(store, secret, { customer, deviceToken }, userAgent, nowMs);
 }
 
 /** Refused when the account changed between the check of the password and now. */
 async function openBrowserSession(
   store: Store,
   secret: string,
-  customer: CustomerRow,
+  { customer, deviceToken }: ProvenPassword,
   userAgent: string | null,
   nowMs: number,
 ): Promise<Result<BrowserSession, BrowserSignInError>> {
@@ -70,7 +82,7 @@ async function openBrowserSession(
   const opened = await openingSession(store.database, customer, { id, userAgentFamily: family, nowMs, expiresAtMs });
   if (opened.length === 0) return err({ code: "invalid_credentials" });
   const token = await issueCapabilityToken(secret, id);
-  return ok({ token, expiresAtMs, customerId: customer.id, name: customer.name });
+  return ok({ token, expiresAtMs, deviceToken, customerId: customer.id, name: customer.name });
 }
 
 /** @returns null when the session is revoked, expired or unknown, or the customer disabled. */

@@ -1,26 +1,32 @@
 /** Sets a new password for whoever knows the current one, and signs every other device out in the same transaction. */
-import { timingSafeEqual } from "node:crypto";
 import { and, eq, ne } from "drizzle-orm";
 import { err, ok, type Result } from "../shared/result.ts";
+import { closingMessages } from "./account-message.ts";
 import { readHashSetting } from "./credentials.ts";
-import type { Database } from "./env.ts";
+import type { Database, Store } from "./env.ts";
 import type { IdentityError } from "./errors.ts";
 import type { Account } from "./find-account.ts";
-import { hashPassword } from "./password-hash.ts";
+import { giveAttemptsBack, takeAttempts } from "./guess-quotas.ts";
+import { hashPassword, isSameHash } from "./password-hash.ts";
 import { findPasswordWeakness } from "./password-strength.ts";
 import { revokingOtherSessions } from "./revoke-sessions.ts";
 import { customers } from "./schema.ts";
 
-export type ChangePasswordError = Extract<IdentityError, { code: "wrong_password" | "weak_password" }>;
+export type ChangePasswordError = Extract<IdentityError, { code: "wrong_password" | "weak_password" | "too_many_attempts" }>;
 
 export async function changePassword(
-  database: Database,
+  store: Store,
   { customer, session }: Account,
   passwords: { readonly current: string; readonly next: string },
   nowMs: number,
 ): Promise<Result<null, ChangePasswordError>> {
+  const { database } = store;
+  const attempts = [{ quota: "password_by_customer", of: customer.id }] as const;
+  const taken = await takeAttempts(store, attempts);
+  if (!taken.ok) return taken;
   const setting = await readHashSetting(database, customer.emailNormalized);
-  if (!sameText(hashPassword(passwords.current, setting), customer.passwordHash)) return err({ code: "wrong_password" });
+  if (!isSameHash(hashPassword(passwords.current, setting), customer.passwordHash)) return err({ code: "wrong_password" });
+  await giveAttemptsBack(store, attempts);
   const weakness = findPasswordWeakness(passwords.next, customer.emailNormalized);
   if (weakness !== undefined) return err({ code: "weak_password", field: "new", message: weakness });
   const passwordHash = hashPassword(passwords.next, setting);
@@ -29,6 +35,7 @@ export async function changePassword(
   }
   await database.batch([
     database.update(customers).set({ passwordHash, updatedAtMs: nowMs }).where(eq(customers.id, customer.id)),
+    closingMessages(database, customer.id, ["reset_password", "change_email"], nowMs),
     revokingOtherSessions(database, customer.id, session.id, "password_changed", nowMs),
   ]);
   return ok(null);
@@ -44,9 +51,4 @@ async function isTaken(database: Database, customerId: string, emailNormalized: 
     )
     .get();
   return other !== undefined;
-}
-
-function sameText(left: string, right: string): boolean {
-  const [a, b] = [Buffer.from(left), Buffer.from(right)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }

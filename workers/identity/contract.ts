@@ -26,12 +26,17 @@ export interface BrowserSession {
   /** The cookie's value: a capability token over the session's id. Kept by the browser alone. */
   readonly token: string;
   readonly expiresAtMs: number;
+  /** For a second cookie that outlives the session: the browser is no stranger when it signs in again. Opens nothing. */
+  readonly deviceToken: string;
   readonly customerId: string;
   readonly name: string | null;
 }
 
-/** Unknown address, wrong password and disabled account alike. */
-export type BrowserSignInError = { readonly code: "invalid_credentials" };
+export type BrowserSignInError =
+  /** Unknown address, wrong password and disabled account alike. */
+  | { readonly code: "invalid_credentials" }
+  /** The password was not looked at. */
+  | { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number };
 
 export type BrowserRegisterError =
   | BrowserSignInError
@@ -45,13 +50,46 @@ export interface BrowserCredentials {
   readonly password: string;
   /** The `user-agent` header, for the list of devices. */
   readonly userAgent: string | null;
+  /** What `CLIENT_ADDRESS_HEADER` said; null without it. */
+  readonly network: string | null;
+  /** What an earlier sign-in gave this browser; null on a new one. */
+  readonly deviceToken: string | null;
 }
 
 export interface BrowserRegistration extends BrowserCredentials {
   readonly name: string | null;
 }
 
+export const ACCOUNT_MESSAGE_KINDS = [
+  "confirm_email",
+  "reset_password",
+  "change_email",
+  /** To the old address, after the change. */
+  "email_changed",
+  /** After the reset. */
+  "password_reset",
+] as const;
+export type AccountMessageKind = (typeof ACCOUNT_MESSAGE_KINDS)[number];
+
+/** What a mail about an account needs, at the moment it is sent. Never stored by whoever sends it. */
+export interface AccountMessage {
+  readonly kind: AccountMessageKind;
+  readonly email: string;
+  readonly name: string | null;
+  /** For the mail's link; null for mails without one. */
+  readonly token: string | null;
+  readonly expiresAtMs: number;
+}
+
+export type MessageNotWanted = { readonly code: "message_not_wanted" };
+
 export interface IdentityApi {
+  /** Refused when the message is used, replaced, expired or unknown: it is not sent then. */
+  readAccountMessage(messageId: string): Promise<Result<AccountMessage, MessageNotWanted>>;
+  /** Ids of messages that nobody has said to be sent, oldest first. */
+  listUnsentMessages(limit: number): Promise<readonly string[]>;
+  /** Sent, or given up. Idempotent. */
+  markMessagesSent(messageIds: readonly string[]): Promise<void>;
   /** Public keys of every token that may still be valid, and of the next signer. Never empty. */
   jwks(): Promise<JSONWebKeySet>;
   /** False for sessions that are signed out, revoked, expired, unknown, or of a disabled customer. One indexed read. */

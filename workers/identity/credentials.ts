@@ -1,10 +1,10 @@
 /**
  * Where a password meets an address. Every check costs one salt read, one Argon2id hash and one indexed lookup, whether the
- * address is known or not. Sign-in, registration and password change can all guess: a limit on guesses has to count the three.
+ * address is known or not. Sign-in, registration and password change can all guess: the limits on guesses count the three.
  */
 import { and, eq } from "drizzle-orm";
 import type { Database } from "./env.ts";
-import { type HashSetting, hashPassword, newHashSetting } from "./password-hash.ts";
+import { type HashSetting, newHashSetting } from "./password-hash.ts";
 import { type CustomerRow, customers, passwordSalts } from "./schema.ts";
 
 /** The setting of an address; a new one when nobody claimed the address yet. */
@@ -27,13 +27,12 @@ export async function readHashSetting(database: Database, emailNormalized: strin
   return known ?? newHashSetting();
 }
 
-/** The account that this address and password open; `startSession` refuses it when it is disabled. */
-export async function findByCredentials(
+/** The account that an address and a password's hash open; `startSession` refuses it when it is disabled. */
+export async function findByHash(
   database: Database,
   emailNormalized: string,
-  password: string,
+  passwordHash: string,
 ): Promise<CustomerRow | undefined> {
-  const passwordHash = hashPassword(password, await readHashSetting(database, emailNormalized));
   return await database
     .select()
     .from(customers)

@@ -2,11 +2,17 @@
 import { env } from "cloudflare:workers";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
+import type { AttemptQuota } from "../../durable-objects/attempt-quota/index.ts";
+import type { AccountMessageWakeUp } from "../../queues/contracts/account-messages.ts";
+import type { OrdersApi } from "../orders/contract.ts";
 import { parseConfiguration, SecretVariable } from "../shared/configuration.ts";
 
 export interface Env {
   readonly DATABASE: D1Database;
-  /** Seals private signing keys and derives refresh tokens. Changing it makes a new signing key on the next sign-in. */
+  readonly ORDERS: Pick<OrdersApi, "ownAddress">;
+  readonly ACCOUNT_MESSAGES: Queue<AccountMessageWakeUp>;
+  readonly ATTEMPT_QUOTA: DurableObjectNamespace<AttemptQuota>;
+  /** Seals what must not rest in clear and derives tokens. Changing it makes a new signing key on the next sign-in. */
   readonly KEY_ENCRYPTION_SECRET: string;
   /** Signs the cookie of a browser's session; the same value as at the gateway. */
   readonly CAPABILITY_SECRET: string;
@@ -22,8 +28,17 @@ export type Database = DrizzleD1Database;
 export interface Store {
   readonly database: Database;
   readonly keySecret: string;
+  readonly quotas: DurableObjectNamespace<AttemptQuota>;
+  readonly messages: Queue<AccountMessageWakeUp>;
+  readonly orders: Pick<OrdersApi, "ownAddress">;
 }
 
 export function openStore(bindings: Env): Store {
-  return { database: drizzle(bindings.DATABASE), keySecret: configuration.KEY_ENCRYPTION_SECRET };
+  return {
+    database: drizzle(bindings.DATABASE),
+    keySecret: configuration.KEY_ENCRYPTION_SECRET,
+    quotas: bindings.ATTEMPT_QUOTA,
+    messages: bindings.ACCOUNT_MESSAGES,
+    orders: bindings.ORDERS,
+  };
 }

@@ -7,6 +7,12 @@ export type IdentityError =
   | { readonly code: "invalid_credentials" }
   /** Unknown, expired, used before, or of an ended session: alike. */
   | { readonly code: "invalid_refresh_token" }
+  /** Of this secret, from this network or in all: alike. */
+  | { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number }
+  /** Forged, used, replaced, too late, or of another account: alike. */
+  | { readonly code: "invalid_link" }
+  /** Only whoever has the mailbox and the account hears this. */
+  | { readonly code: "email_in_use" }
   | { readonly code: "session_ended" }
   | { readonly code: "wrong_password" }
   | { readonly code: "address_limit_reached"; readonly limit: number };
@@ -36,6 +42,18 @@ export function identityProblem(error: IdentityError): Problem {
         detail: "The refresh token is not valid any more. Sign in again.",
         headers: CHALLENGE,
       };
+    case "too_many_attempts":
+      return {
+        status: 429,
+        code: error.code,
+        detail: "Too many attempts. Wait for as long as `retry-after` says; a device that signed in before need not wait.",
+        extensions: { retry_after_seconds: error.retryAfterSeconds },
+        headers: { "retry-after": String(error.retryAfterSeconds) },
+      };
+    case "invalid_link":
+      return { status: 410, code: error.code, detail: "This link does not work any more. Ask for another mail." };
+    case "email_in_use":
+      return { status: 409, code: error.code, detail: "Another account has confirmed this address. Sign in to that one." };
     case "session_ended":
       return { status: 401, code: error.code, detail: "This session has ended. Sign in again.", headers: CHALLENGE };
     case "wrong_password":

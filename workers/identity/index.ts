@@ -1,18 +1,23 @@
 /** The identity worker: customers, their sessions, and the keys that sign their tokens. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import type { JSONWebKeySet } from "jose";
+import * as z from "zod";
 import { systemClock } from "../shared/clock.ts";
 import { idSchema } from "../shared/identifiers.ts";
 import type { Result } from "../shared/result.ts";
+import { listUnsentMessages, markMessagesSent, readAccountMessage } from "./account-message.ts";
 import { registerBrowser, sessionOwner, signInBrowser } from "./browser-session.ts";
 import { checkRevocations } from "./check-revocations.ts";
+import { tellOrders } from "./confirm-email.ts";
 import type {
+  AccountMessage,
   BrowserCredentials,
   BrowserRegisterError,
   BrowserRegistration,
   BrowserSession,
   BrowserSignInError,
   IdentityApi,
+  MessageNotWanted,
   RevocationReport,
 } from "./contract.ts";
 import { configuration, type Env, openStore } from "./env.ts";
@@ -22,6 +27,9 @@ import { app } from "./routes.ts";
 import { publicKeySet, publishNextSigner } from "./signing-keys.ts";
 
 const SessionId = idSchema("ses");
+const MESSAGES_MAX = 50;
+const Limit = z.int().min(1).max(MESSAGES_MAX);
+const MessageIds = z.array(idSchema("msg")).max(MESSAGES_MAX);
 
 export default class Identity extends WorkerEntrypoint<Env> implements IdentityApi {
   override async fetch(request: Request): Promise<Response> {
@@ -29,7 +37,9 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
   }
 
   override async scheduled(): Promise<void> {
-    await tidyUp(openStore(this.env), systemClock.now());
+    const store = openStore(this.env);
+    await tidyUp(store, systemClock.now());
+    await tellOrders(store, systemClock.now());
   }
 
   async jwks(): Promise<JSONWebKeySet> {
@@ -52,7 +62,27 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
   }
 
   async registerBrowser(registration: BrowserRegistration): Promise<Result<BrowserSession, BrowserRegisterError>> {
-    return await registerBrowser(openStore(this.env), configuration.CAPABILITY_SECRET, registration, systemClock.now());
+    return await registerBrowser(
+      openStore(this.env),
+      configuration.CAPABILITY_SECRET,
+      registration,
+      systemClock.now(),
+      (work) => {
+        this.ctx.waitUntil(work);
+      },
+    );
+  }
+
+  async readAccountMessage(messageId: string): Promise<Result<AccountMessage, MessageNotWanted>> {
+    return await readAccountMessage(openStore(this.env), messageId, systemClock.now());
+  }
+
+  async listUnsentMessages(limit: number): Promise<readonly string[]> {
+    return await listUnsentMessages(openStore(this.env).database, Limit.parse(limit));
+  }
+
+  async markMessagesSent(messageIds: readonly string[]): Promise<void> {
+    await markMessagesSent(openStore(this.env).database, MessageIds.parse(messageIds), systemClock.now());
   }
 
   async checkRevocations(): Promise<RevocationReport> {
@@ -63,3 +93,5 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
     return { kid: await publishNextSigner(openStore(this.env), systemClock.now()) };
   }
 }
+
+export { AttemptQuota } from "../../durable-objects/attempt-quota/index.ts";

@@ -1,11 +1,14 @@
 /**
  * Keys derived from KEY_ENCRYPTION_SECRET by HKDF, one per purpose: AES-GCM for private signing keys, HMAC for the chain of
- * refresh tokens. Derived once per isolate.
+ * refresh tokens, the marks of known devices, the links in mails and the names of buckets. Derived once per isolate.
  */
 
 export interface KeyMaterial {
   readonly sealing: CryptoKey;
   readonly refreshChain: CryptoKey;
+  readonly devices: CryptoKey;
+  readonly buckets: CryptoKey;
+  readonly links: CryptoKey;
 }
 
 const encoder = new TextEncoder();
@@ -27,11 +30,15 @@ async function derive(secret: string): Promise<KeyMaterial> {
     salt: new Uint8Array(0),
     info: encoder.encode(`holdfast identity ${purpose}`),
   });
-  const [sealing, refreshChain] = await Promise.all([
+  const mac = { name: "HMAC", hash: "SHA-256", length: 256 };
+  const [sealing, refreshChain, devices, buckets, links] = await Promise.all([
     crypto.subtle.deriveKey(forPurpose("signing keys"), root, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]),
-    crypto.subtle.deriveKey(forPurpose("refresh tokens"), root, { name: "HMAC", hash: "SHA-256", length: 256 }, false, ["sign"]),
+    crypto.subtle.deriveKey(forPurpose("refresh tokens"), root, mac, false, ["sign"]),
+    crypto.subtle.deriveKey(forPurpose("known devices"), root, mac, false, ["sign", "verify"]),
+    crypto.subtle.deriveKey(forPurpose("attempt buckets"), root, mac, false, ["sign"]),
+    crypto.subtle.deriveKey(forPurpose("links in mails"), root, mac, false, ["sign", "verify"]),
   ]);
-  return { sealing, refreshChain };
+  return { sealing, refreshChain, devices, buckets, links };
 }
 
 /** @param label bound into the seal: what was sealed for one key cannot be opened as another. */

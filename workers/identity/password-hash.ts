@@ -2,6 +2,7 @@
  * Argon2id of passwords, as PHC strings. One salt per e-mail address, so that one hash decides a sign-in however many
  * accounts claim the address, and an unknown address costs exactly the same (docs/decisions/005-registration.md).
  */
+import { timingSafeEqual } from "node:crypto";
 import Argon2, { Argon2Type, Argon2Version } from "@phi-ag/argon2";
 import argon2Wasm from "@phi-ag/argon2/argon2.wasm";
 
@@ -44,6 +45,12 @@ export function hashPassword(password: string, setting: HashSetting): string {
     type: Argon2Type.Argon2id,
     version: Argon2Version.Version13,
   }).encoded;
+}
+
+/** Of two PHC strings, in constant time. */
+export function isSameHash(left: string, right: string): boolean {
+  const [a, b] = [encoder.encode(left), encoder.encode(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }
 
 /**

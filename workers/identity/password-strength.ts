@@ -1,6 +1,6 @@
 /**
- * Refuses passwords that a guesser tries first. A common word, a part of the owner's address and a run such as `4567` or
- * `qwer` count as one character each; what is left must still have enough different ones. Pure.
+ * Refuses passwords that a guesser tries first. A common word, a year, a part of the owner's address and a run such as `4567`
+ * or `qwer` count as one character each; what is left must still have enough different ones. Pure.
  * Source of the approach: NIST SP 800-63B §3.1.1.2 (length and a blocklist, no composition rules).
  */
 
@@ -13,51 +13,21 @@ const DISTINCT_CHARACTERS_MIN = 6;
 const OWN_WORD_LENGTH_MIN = 4;
 const RUN_LENGTH_MIN = 3;
 
-const COMMON_WORDS = [
-  "password",
-  "passwort",
-  "passphrase",
-  "qwerty",
-  "azerty",
-  "letmein",
-  "welcome",
-  "iloveyou",
-  "sunshine",
-  "princess",
-  "football",
-  "baseball",
-  "superman",
-  "dragon",
-  "monkey",
-  "master",
-  "shadow",
-  "secret",
-  "changeme",
-  "default",
-  "administrator",
-  "admin",
-  "login",
-  "trustno1",
-  "starwars",
-  "pokemon",
-  "whatever",
-  "computer",
-  "internet",
-  "summer",
-  "winter",
-  "spring",
-  "autumn",
-  "january",
-  "february",
-  "august",
-  "september",
-  "october",
-  "november",
-  "december",
-  "holdfast",
-];
+/** Ours: what people of several languages reach for first. Lists of leaked passwords are mostly these with digits. */
+const COMMON_WORDS = `
+  password passwort passphrase passcode passw0rd qwerty azerty letmein welcome iloveyou sunshine princess football
+  baseball basketball superman batman spiderman dragon monkey master shadow secret changeme default administrator admin
+  login guest root access trustno1 starwars pokemon pikachu minecraft fortnite naruto whatever computer internet samsung
+  google facebook killer hunter ranger soccer hockey mustang freedom flower lovely forever friends family angel lucky
+  happy ninja matrix hello chocolate cookie banana orange purple summer winter spring autumn monday tuesday wednesday
+  thursday friday saturday sunday january february march april june july august september october november december
+  michael jennifer jordan charlie ashley jessica thomas daniel andrew joshua matthew robert liverpool chelsea arsenal
+  barcelona hallo geheim schatz motdepasse bonjour soleil contrasena wachtwoord senha parola london holdfast
+`
+  .trim()
+  .split(/\s+/);
 
-/** Alphabet, digits and keyboard rows, read in both directions. */
+/** Alphabet, digits, keyboard rows, columns and zigzags, read in both directions. No character twice in one of them. */
 const SEQUENCES = [
   "abcdefghijklmnopqrstuvwxyz",
   "01234567890",
@@ -66,14 +36,23 @@ const SEQUENCES = [
   "zxcvbnm",
   "qwertzuiop",
   "azertyuiop",
+  "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
+  "zaq1xsw2cde3vfr4bgt5nhy6mju7ki8lo9p0",
+  "1q2w3e4r5t6y7u8i9o0p",
+  "qazwsxedcrfvtgbyhnujmikolp",
+  "147258369",
 ].flatMap((row) => [row, [...row].reverse().join("")]);
+
+/** Of somebody's birth, wedding or last reset. */
+const YEAR = /19[4-9]\d|20[0-3]\d/g;
 
 const LEET: Readonly<Record<string, string>> = { "0": "o", "1": "l", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", $: "s" };
 
 /** @returns what is wrong with the password, for the person who chose it; undefined when it will do. */
 export function findPasswordWeakness(password: string, emailNormalized: string): string | undefined {
   const text = password.normalize("NFKC").toLowerCase();
-  const folded = foldRuns(foldWords(text, [...ownWords(emailNormalized), ...COMMON_WORDS]));
+  if (/^[\d\s./-]+$/.test(text)) return "is too easy to guess: dates, telephone numbers and other digits are tried first";
+  const folded = foldRuns(foldWords(text.replace(YEAR, "\u0001"), [...ownWords(emailNormalized), ...COMMON_WORDS]));
   if (new Set(folded).size >= DISTINCT_CHARACTERS_MIN) return undefined;
   return "is too easy to guess: avoid common words, your e-mail address, repetitions and runs such as 1234";
 }

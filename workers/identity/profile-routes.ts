@@ -54,7 +54,7 @@ const setPassword = createRoute({
   summary: "Change the password and sign every other device out",
   security,
   request: { body: jsonBody(z.strictObject({ current: PresentedPassword, new: NewPassword })) },
-  responses: { 204: { description: "Changed" }, ...problemResponses(400, 401, 403, 422) },
+  responses: { 204: { description: "Changed" }, ...problemResponses(400, 401, 403, 422, 429) },
 });
 
 const readSessions = createRoute({
@@ -98,7 +98,7 @@ export function mountProfileRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const account = await requireAccount(c, nowMs);
     const body = c.req.valid("json");
     const passwords = { current: body.current, next: body.new };
-    const changed = await changePassword(openStore(c.env).database, account, passwords, nowMs);
+    const changed = await changePassword(openStore(c.env), account, passwords, nowMs);
     if (!changed.ok) throw refusal(changed.error);
     return c.body(null, 204);
   });

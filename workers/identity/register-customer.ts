@@ -6,10 +6,12 @@
 import { and, eq } from "drizzle-orm";
 import { newId } from "../shared/identifiers.ts";
 import { err, ok, type Result } from "../shared/result.ts";
+import { askToConfirm } from "./confirm-email.ts";
 import { claimHashSetting } from "./credentials.ts";
 import type { EmailAddress } from "./email-address.ts";
-import type { Database } from "./env.ts";
+import type { Store } from "./env.ts";
 import type { IdentityError } from "./errors.ts";
+import { strangersAttempts, takeAttempts } from "./guess-quotas.ts";
 import { hashPassword } from "./password-hash.ts";
 import { findPasswordWeakness } from "./password-strength.ts";
 import { type CustomerRow, customers } from "./schema.ts";
@@ -18,17 +20,23 @@ export interface Registration {
   readonly email: EmailAddress;
   readonly password: string;
   readonly name: string | null;
+  /** Where it comes from; null when nothing is known. */
+  readonly network: string | null;
 }
 
-export type RegisterError = Extract<IdentityError, { code: "weak_password" }>;
+export type RegisterError = Extract<IdentityError, { code: "weak_password" | "too_many_attempts" }>;
 
 export async function registerCustomer(
-  database: Database,
-  { email, password, name }: Registration,
+  store: Store,
+  { email, password, name, network }: Registration,
   nowMs: number,
 ): Promise<Result<CustomerRow, RegisterError>> {
   const weakness = findPasswordWeakness(password, email.normalized);
   if (weakness !== undefined) return err({ code: "weak_password", field: "password", message: weakness });
+  // The pair may be somebody's: a registration is a guess, and nobody can tell from outside whether it was right.
+  const taken = await takeAttempts(store, strangersAttempts(email.normalized, network, "registration_by_network"));
+  if (!taken.ok) return taken;
+  const { database } = store;
   const passwordHash = hashPassword(password, await claimHashSetting(database, email.normalized, nowMs));
   const account = {
     id: newId("cus", nowMs),
@@ -38,6 +46,8 @@ export async function registerCustomer(
     passwordHash,
     name,
     status: "active" as const,
+    devicesSinceMs: 0,
+    ordersToldAtMs: null,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
   };
@@ -54,4 +64,10 @@ export async function registerCustomer(
   const customer = rows[0];
   if (customer === undefined) throw new Error("the account was not written");
   return ok(customer);
+}
+
+/** For after the answer: the mail that confirms the address, unless its mailbox has had enough of them. */
+export async function welcome(store: Store, customer: CustomerRow, nowMs: number): Promise<void> {
+  const allowed = await takeAttempts(store, [{ quota: "mail_by_account", of: customer.emailNormalized }]);
+  if (allowed.ok) await askToConfirm(store, customer, nowMs);
 }

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { isoTime } from "../shared/clock.ts";
 import { idSchema } from "../shared/identifiers.ts";
 import type { AddressFields } from "./address-book.ts";
+import { DEVICE_TOKEN_LENGTH_MAX } from "./device-token.ts";
 import { EMAIL_LENGTH_MAX, parseEmailAddress } from "./email-address.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./password-strength.ts";
 import type { AddressRow, CustomerRow, SessionRow } from "./schema.ts";
@@ -72,16 +73,31 @@ export function customerJson(customer: CustomerRow): z.infer<typeof CustomerJson
   };
 }
 
-export const TokensJson = z
+const tokens = {
+  customer: CustomerJson,
+  access_token: z.string(),
+  refresh_token: z.string(),
+  token_type: z.literal("Bearer"),
+  /** Seconds that the access token is valid. */
+  expires_in: z.int(),
+};
+
+export const TokensJson = z.strictObject(tokens).openapi("Tokens");
+
+export const SignedInJson = z
   .strictObject({
-    customer: CustomerJson,
-    access_token: z.string(),
-    refresh_token: z.string(),
-    token_type: z.literal("Bearer"),
-    /** Seconds that the access token is valid. */
-    expires_in: z.int(),
+    ...tokens,
+    device_token: z.string().openapi({
+      description: "Send it with the next sign-in: a device that is known has attempts of its own. It opens nothing.",
+    }),
   })
   .openapi("SignedIn");
+
+/** Whatever is no mark of ours is a stranger's, not an error. */
+export const DeviceToken = z
+  .string()
+  .max(DEVICE_TOKEN_LENGTH_MAX)
+  .openapi({ description: "The `device_token` of an earlier sign-in on this device." });
 
 export function tokensJson(customer: CustomerRow, tokens: TokenPair): z.infer<typeof TokensJson> {
   return {

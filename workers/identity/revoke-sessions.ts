@@ -32,7 +32,12 @@ export async function revokeAllSessions(
   reason: RevocationReason,
   nowMs: number,
 ): Promise<void> {
-  await revoking(database, eq(sessions.customerId, customerId), reason, nowMs);
+  await revokingAllSessions(database, customerId, reason, nowMs);
+}
+
+/** For the batch of a password reset. */
+export function revokingAllSessions(database: Database, customerId: string, reason: RevocationReason, nowMs: number) {
+  return revoking(database, eq(sessions.customerId, customerId), reason, nowMs);
 }
 
 /** For the batch of a password change: every session of the customer but the one it was made in. */

@@ -5,6 +5,7 @@ import { createServiceApp, describeService, jsonContent } from "../shared/http.t
 import { mountAddressRoutes } from "./address-routes.ts";
 import { mountAuthRoutes } from "./auth-routes.ts";
 import { ACCESS_TOKEN_ALGORITHM, JWKS_CACHE_SECONDS } from "./contract.ts";
+import { mountEmailRoutes } from "./email-routes.ts";
 import { type Env, openStore } from "./env.ts";
 import { mountProfileRoutes, mountSessionRoutes } from "./profile-routes.ts";
 import { publicKeySet } from "./signing-keys.ts";
@@ -41,6 +42,7 @@ app.openapi(readKeys, async (c) => {
   return c.json(keys, 200, { "cache-control": `public, max-age=${JWKS_CACHE_SECONDS}` });
 });
 mountAuthRoutes(app);
+mountEmailRoutes(app);
 mountProfileRoutes(app);
 mountSessionRoutes(app);
 mountAddressRoutes(app);

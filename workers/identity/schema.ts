@@ -1,5 +1,6 @@
 /** Drizzle tables of identity's D1. The SQL in migrations/identity is the truth; these mirror it for typed queries. */
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { ACCOUNT_MESSAGE_KINDS } from "./contract.ts";
 
 export const passwordSalts = sqliteTable("password_salts", {
   emailNormalized: text("email_normalized").primaryKey(),
@@ -17,6 +18,8 @@ export const customers = sqliteTable("customers", {
   passwordHash: text("password_hash").notNull(),
   name: text("name"),
   status: text("status", { enum: ["active", "disabled"] }).notNull(),
+  devicesSinceMs: integer("devices_since_ms").notNull(),
+  ordersToldAtMs: integer("orders_told_at_ms"),
   createdAtMs: integer("created_at_ms").notNull(),
   updatedAtMs: integer("updated_at_ms").notNull(),
 });
@@ -63,6 +66,20 @@ export const refreshTokens = sqliteTable("refresh_tokens", {
   expiresAtMs: integer("expires_at_ms").notNull(),
   rotatedAtMs: integer("rotated_at_ms"),
 });
+
+export const accountMessages = sqliteTable("account_messages", {
+  id: text("id").primaryKey(),
+  customerId: text("customer_id").notNull(),
+  kind: text("kind", { enum: ACCOUNT_MESSAGE_KINDS }).notNull(),
+  email: text("email").notNull(),
+  emailNormalized: text("email_normalized").notNull(),
+  nextPasswordHash: text("next_password_hash"),
+  createdAtMs: integer("created_at_ms").notNull(),
+  expiresAtMs: integer("expires_at_ms").notNull(),
+  closedAtMs: integer("closed_at_ms"),
+  sentAtMs: integer("sent_at_ms"),
+});
+export type AccountMessageRow = typeof accountMessages.$inferSelect;
 
 export const signingKeys = sqliteTable("signing_keys", {
   kid: text("kid").primaryKey(),

@@ -11,6 +11,7 @@ import type { Result } from "../shared/result.ts";
 import { callPartition, partitionOfId } from "./call-partition.ts";
 import type { Order, OrderUnknown } from "./contract.ts";
 import type { Env } from "./env.ts";
+import { ownsGuestOrder } from "./own-address.ts";
 import { isConfigured } from "./partition-placement.ts";
 import { isRecorded } from "./partition-registry.ts";
 
@@ -40,7 +41,8 @@ export async function readOrder(env: Env, orderId: string): Promise<Result<Order
   return await callPartition(env, partition, "read", (stub) => stub.readOrder(orderId));
 }
 
-export function mayReadOrder(principal: Principal, order: Order): boolean {
+export async function mayReadOrder(env: Pick<Env, "DATABASE">, principal: Principal, order: Order): Promise<boolean> {
   if (principal.capabilities.includes(order.id)) return true;
-  return principal.kind === "customer" && principal.subject !== null && principal.subject === order.customerId;
+  if (principal.kind !== "customer" || principal.subject === null) return false;
+  return principal.subject === order.customerId || (await ownsGuestOrder(env.DATABASE, principal.subject, order));
 }

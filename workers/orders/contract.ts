@@ -206,6 +206,11 @@ export interface OrdersApi {
   listProjections(): Promise<readonly RebuildState[]>;
   /** Begins a rebuild, or does the next bounded piece of the one under way. Null: there is no such projection. */
   rebuildProjection(name: string): Promise<RebuildState | null>;
+  /**
+   * The customer has proven the address: orders that guests placed with it, before and after, are theirs to see. An address
+   * has one owner, the last who proved it. Idempotent.
+   */
+  ownAddress(customerId: string, emailNormalized: string, context: CallContext): Promise<void>;
   /** Follows every partition's log up to its end. @returns events applied. */
   catchUp(context: CallContext): Promise<number>;
 }

@@ -30,6 +30,7 @@ import {
 } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { listProjectedOrders } from "./list-orders.ts";
+import { ownAddress } from "./own-address.ts";
 import { listPartitionSources } from "./partition-registry.ts";
 import { catchUpProjection, createProjection, pullEvents } from "./project-orders.ts";
 import { ordersProjection } from "./projections.ts";
@@ -42,6 +43,8 @@ import { app } from "./routes.ts";
 const PAGE_MAX = 1_000;
 
 const OrderId = idSchema("ord");
+const CustomerId = idSchema("cus");
+const Email = z.string().min(3).max(254);
 const MessageOrderIds = z.array(OrderId).max(100);
 const AfterSequence = z.int().min(0);
 const AfterId = z.string().max(64);
@@ -132,6 +135,10 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
   async rebuildProjection(name: string) {
     const projection = [ordersProjection(this.env)].find((candidate) => candidate.name === name);
     return projection === undefined ? null : await advanceRebuild(projection, systemClock.now());
+  }
+
+  async ownAddress(customerId: string, emailNormalized: string, _context: CallContext): Promise<void> {
+    await ownAddress(this.env.DATABASE, CustomerId.parse(customerId), Email.parse(emailNormalized), systemClock.now());
   }
 
   async catchUp(_context: CallContext): Promise<number> {

@@ -1,5 +1,5 @@
 /** Lists of orders from the D1 projection, newest first, by a cursor over (created_at_ms, order_id). */
-import { and, asc, desc, eq, gt, gte, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, gte, inArray, isNull, lt, or, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
 import { decodeCursor, encodeCursor } from "../shared/cursor.ts";
@@ -13,6 +13,8 @@ export interface OrderFilter {
   readonly status?: OrderStatus | undefined;
   readonly email?: string | undefined;
   readonly customerId?: string | undefined;
+  /** With `customerId`: guest orders of these addresses, too. */
+  readonly guestEmails?: readonly string[] | undefined;
   /** Inclusive. */
   readonly fromMs?: number | undefined;
   /** Exclusive. */
@@ -50,10 +52,16 @@ function conditions(filter: OrderFilter): (SQL | undefined)[] {
   return [
     filter.status === undefined ? undefined : eq(orders.status, filter.status),
     filter.email === undefined ? undefined : sql`lower(${orders.email}) = ${filter.email.toLowerCase()}`,
-    filter.customerId === undefined ? undefined : eq(orders.customerId, filter.customerId),
+    filter.customerId === undefined ? undefined : placedBy(filter.customerId, filter.guestEmails ?? []),
     filter.fromMs === undefined ? undefined : gte(orders.createdAtMs, filter.fromMs),
     filter.beforeMs === undefined ? undefined : lt(orders.createdAtMs, filter.beforeMs),
   ];
+}
+
+function placedBy(customerId: string, guestEmails: readonly string[]): SQL | undefined {
+  const signedIn = eq(orders.customerId, customerId);
+  if (guestEmails.length === 0) return signedIn;
+  return or(signedIn, and(isNull(orders.customerId), inArray(sql`lower(${orders.email})`, [...guestEmails])));
 }
 
 function isAfter([createdAtMs, orderId]: z.infer<typeof Position>): SQL | undefined {

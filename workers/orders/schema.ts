@@ -12,6 +12,12 @@ export const followerCursors = sqliteTable("follower_cursors", {
   lastSequence: integer("last_sequence").notNull(),
 });
 
+export const confirmedAddresses = sqliteTable("confirmed_addresses", {
+  emailNormalized: text("email_normalized").primaryKey(),
+  customerId: text("customer_id").notNull(),
+  confirmedAtMs: integer("confirmed_at_ms").notNull(),
+});
+
 export const orders = sqliteTable("orders", {
   orderId: text("order_id").primaryKey(),
   number: text("number"),

@@ -9,6 +9,8 @@ import type { StorefrontHono } from "./env.ts";
 
 /** The gateway verifies these three. */
 export { CART_COOKIE, ORDER_COOKIE, SESSION_COOKIE };
+/** Marks a browser that signed in to an account: it is no stranger at the next sign-in. Opens nothing. */
+export const DEVICE_COOKIE = "__Host-holdfast-device";
 /** Country code. */
 export const MARKET_COOKIE = "__Host-holdfast-market";
 /** `en`, `de` or `ja`: an explicit choice, or where `/` has led before. */
@@ -18,7 +20,16 @@ export const FORM_COOKIE = "__Host-holdfast-form";
 /** One message for the next page, such as "added to your cart". */
 export const FLASH_COOKIE = "__Host-holdfast-flash";
 
-const NAMES = [CART_COOKIE, ORDER_COOKIE, SESSION_COOKIE, MARKET_COOKIE, LANGUAGE_COOKIE, FORM_COOKIE, FLASH_COOKIE] as const;
+const NAMES = [
+  CART_COOKIE,
+  ORDER_COOKIE,
+  SESSION_COOKIE,
+  DEVICE_COOKIE,
+  MARKET_COOKIE,
+  LANGUAGE_COOKIE,
+  FORM_COOKIE,
+  FLASH_COOKIE,
+] as const;
 export type CookieName = (typeof NAMES)[number];
 
 const DAY_SECONDS = 86_400;
@@ -30,9 +41,9 @@ export function readCookie(c: Context<StorefrontHono>, name: CookieName): string
   return value === undefined || value === "" ? undefined : value;
 }
 
-/** Whether the answer may depend on who asks. */
+/** Whether the answer may depend on who asks. A known device alone is nobody yet. */
 export function hasShopCookie(c: Context<StorefrontHono>): boolean {
-  return NAMES.some((name) => readCookie(c, name) !== undefined);
+  return NAMES.some((name) => name !== DEVICE_COOKIE && readCookie(c, name) !== undefined);
 }
 
 /** @param maxAgeSeconds left out: until the browser closes. */

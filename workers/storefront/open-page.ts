@@ -1,5 +1,6 @@
 /** Makes the context of a request's page: language from the address, market from cookie or network, verified principal. */
 import type { Context } from "hono";
+import { CLIENT_ADDRESS_HEADER } from "../shared/client-address.ts";
 import { principalFromHeaders } from "../shared/principal.ts";
 import { contextFromHeaders } from "../shared/telemetry.ts";
 import { configuration } from "./configuration.ts";
@@ -37,6 +38,7 @@ export function openPage(c: Context<StorefrontHono>): PageContext {
       customerId: principal.kind === "customer" ? principal.subject : null,
     },
     principal,
+    network: headers.get(CLIENT_ADDRESS_HEADER) ?? undefined,
     cf,
     call: contextFromHeaders(headers),
     env: c.env,

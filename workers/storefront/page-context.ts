@@ -35,6 +35,8 @@ export interface PageContext {
   readonly personal: Personal | "deferred";
   /** GUEST in cached pages. */
   readonly principal: Principal;
+  /** From which network the shopper comes, as the gateway saw it. Undefined in cached pages. */
+  readonly network?: string | undefined;
   /** Where the shopper is, as the network knows it: a new cart lives nearby. Undefined in cached pages. */
   readonly cf?: IncomingRequestCfProperties | undefined;
   readonly call: CallContext;

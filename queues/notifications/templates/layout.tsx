@@ -28,14 +28,18 @@ const CELL = "padding:8px 0;border-top:1px solid #dfe2e7;vertical-align:top";
 const FIGURE = "padding:4px 0;text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums";
 
 interface LayoutProps {
-  readonly view: MessageView;
+  readonly view: Pick<MessageView, "shopName">;
   readonly title: string;
   /** What an inbox shows beside the subject. */
   readonly preview: string;
+  /** The one thing to do; absent when there is nothing. */
+  readonly button: { readonly label: string; readonly url: string } | null;
+  /** Why this mail came. */
+  readonly reason: string;
   readonly children?: Child;
 }
 
-export function Layout({ view, title, preview, children }: LayoutProps) {
+export function Layout({ view, title, preview, button, reason, children }: LayoutProps) {
   return (
     <html lang="en">
       <head>
@@ -54,13 +58,15 @@ export function Layout({ view, title, preview, children }: LayoutProps) {
           </p>
           <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">{title}</h1>
           {children}
-          <p style="margin:24px 0">
-            <a class="button" style={BUTTON} href={view.orderUrl}>
-              View your order
-            </a>
-          </p>
+          {button === null ? null : (
+            <p style="margin:24px 0">
+              <a class="button" style={BUTTON} href={button.url}>
+                {button.label}
+              </a>
+            </p>
+          )}
           <p class="quiet" style={`${QUIET};margin:0`}>
-            You receive this mail because of an order at {view.shopName}. Whoever has it can open the order: keep it to yourself.
+            {reason}
           </p>
         </div>
       </body>
@@ -165,4 +171,10 @@ export function AddressBlock({ lines }: { readonly lines: readonly string[] }) {
       </p>
     </div>
   );
+}
+
+/** The frame of a mail about an order. */
+export function OrderLayout({ view, ...mail }: Omit<LayoutProps, "button" | "reason" | "view"> & { readonly view: MessageView }) {
+  const reason = `You receive this mail because of an order at ${view.shopName}. Whoever has it can open the order: keep it to yourself.`;
+  return <Layout view={view} {...mail} button={{ label: "View your order", url: view.orderUrl }} reason={reason} />;
 }

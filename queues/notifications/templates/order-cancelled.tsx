@@ -1,6 +1,6 @@
 /** "Your order will not come": and what became of the money. Pure. */
 import { money, oneLine, orderName } from "./format.ts";
-import { Layout, LinesTable } from "./layout.tsx";
+import { LinesTable, OrderLayout } from "./layout.tsx";
 import type { MessageContent, MessageView } from "./message-view.ts";
 import { textLines, textMessage } from "./plain-text.ts";
 import { renderHtml } from "./render-html.ts";
@@ -17,10 +17,10 @@ export function orderCancelled(view: MessageView): MessageContent {
   const short = `${view.shopName}: your order ${name} is cancelled.`;
   const lines = order.lines.map((line) => ({ title: oneLine(line.title), detail: line.sku, quantity: line.quantity }));
   const html = renderHtml(
-    <Layout view={view} title={title} preview={short}>
+    <OrderLayout view={view} title={title} preview={short}>
       <p style="margin:0 0 20px">{aboutMoney}</p>
       <LinesTable lines={lines} caption="What was ordered" />
-    </Layout>,
+    </OrderLayout>,
   );
   return { subject: oneLine(title), html, text: textMessage(view, [title, aboutMoney, textLines(lines)]), short };
 }

@@ -1,7 +1,7 @@
 /** "Your money is coming back": how much, for which lines, and what was refunded in all. Pure. */
 import type { NotificationDetails } from "../decide-notifications.ts";
 import { type FigureRow, money, oneLine, orderName, titleOf } from "./format.ts";
-import { FiguresTable, Layout, LinesTable } from "./layout.tsx";
+import { FiguresTable, LinesTable, OrderLayout } from "./layout.tsx";
 import type { MessageContent, MessageView } from "./message-view.ts";
 import { textFigures, textLines, textMessage } from "./plain-text.ts";
 import { renderHtml } from "./render-html.ts";
@@ -26,11 +26,11 @@ export function orderRefunded(view: MessageView, refunded: Refunded): MessageCon
     { label: "Order total", amount: money(order.totals.totalMinor, order.currency), isTotal: false },
   ];
   const html = renderHtml(
-    <Layout view={view} title={title} preview={short}>
+    <OrderLayout view={view} title={title} preview={short}>
       <p style="margin:0 0 20px">{intro}</p>
       {lines.length === 0 ? null : <LinesTable lines={lines} caption="What the refund is for" />}
       <FiguresTable rows={figures} caption="Amounts" />
-    </Layout>,
+    </OrderLayout>,
   );
   const text = textMessage(view, [title, intro, ...(lines.length === 0 ? [] : [textLines(lines)]), textFigures(figures)]);
   return { subject: oneLine(title), html, text, short };

@@ -1,7 +1,7 @@
 /** "It is on its way": what is in the parcel, by whom, and whether more follows. Pure. */
 import type { NotificationDetails } from "../decide-notifications.ts";
 import { addressLines, oneLine, orderName, titleOf } from "./format.ts";
-import { AddressBlock, Layout, LinesTable } from "./layout.tsx";
+import { AddressBlock, LinesTable, OrderLayout } from "./layout.tsx";
 import type { MessageContent, MessageView } from "./message-view.ts";
 import { textAddress, textLines, textMessage } from "./plain-text.ts";
 import { renderHtml } from "./render-html.ts";
@@ -17,12 +17,12 @@ export function orderShipped(view: MessageView, shipped: Shipped): MessageConten
   const short = `${view.shopName}: ${title.charAt(0).toLowerCase()}${title.slice(1)}.`;
   const lines = shipped.lines.map(({ sku, quantity }) => ({ title: oneLine(titleOf(order, sku)), detail: sku, quantity }));
   const html = renderHtml(
-    <Layout view={view} title={title} preview={short}>
+    <OrderLayout view={view} title={title} preview={short}>
       <p style="margin:0 0 8px">{rest}</p>
       {tracking === null ? null : <p style="margin:0 0 20px">{tracking}</p>}
       <LinesTable lines={lines} caption="What is in the parcel" />
       <AddressBlock lines={addressLines(order.shippingAddress)} />
-    </Layout>,
+    </OrderLayout>,
   );
   const paragraphs = [title, rest, ...(tracking === null ? [] : [tracking]), textLines(lines), textAddress(view)];
   return { subject: oneLine(title), html, text: textMessage(view, paragraphs), short };

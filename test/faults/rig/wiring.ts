@@ -10,6 +10,7 @@ import Inventory from "../../../workers/inventory/index.ts";
 import Orders from "../../../workers/orders/index.ts";
 import PaymentSandbox from "../../../workers/payment-sandbox/index.ts";
 import Payments from "../../../workers/payments/index.ts";
+import { err } from "../../../workers/shared/result.ts";
 import type { Line } from "./fault.ts";
 import { switchboard } from "./faulty-binding.ts";
 import { inBackground } from "./object-life.ts";
@@ -51,6 +52,14 @@ function guardedLine(caller: string, peer: string, self?: Self): Line {
 function bareLine(caller: string, peer: string, self?: Self): Line {
   return { caller, peer, self, hasDeadline: false };
 }
+
+/** Stands for identity: every buyer is a guest, so nothing was revoked and no account has mail. */
+const nobody = {
+  checkRevocations: async () => ({ checked: 0, violations: [] }),
+  readAccountMessage: async () => err({ code: "message_not_wanted" as const }),
+  listUnsentMessages: async () => [],
+  markMessagesSent: async () => undefined,
+};
 
 /** A producer behind the switchboard. */
 function queue(line: (peer: string) => Line, name: string): Queue {
@@ -97,7 +106,7 @@ export function sandboxEnv(self?: Self): EnvOf<typeof PaymentSandbox> {
   };
 }
 
-/** What the audit reads. There is no identity service: nothing was revoked. */
+/** What the audit reads. */
 export function bookOwners(): BookOwners {
   return {
     ORDERS: here.orders(),
@@ -105,7 +114,7 @@ export function bookOwners(): BookOwners {
     PAYMENTS: here.payments(),
     NOTIFICATIONS: here.notifications(),
     ANALYTICS: here.analytics(),
-    IDENTITY: { checkRevocations: async () => ({ checked: 0, violations: [] }) },
+    IDENTITY: nobody,
   };
 }
 
@@ -122,6 +131,7 @@ const environments = {
   notifications: {
     DATABASE: rig.DATABASE_NOTIFICATIONS,
     ORDERS: switchboard.service(guardedLine("notifications", "orders"), () => here.orders()),
+    IDENTITY: nobody,
     MAIL: mailbox as unknown as SendEmail,
     OUTBOX: queue((peer) => bareLine("notifications", peer), "notification-outbox") as Queue<{ readonly outbox: "due" }>,
     DEAD_LETTERS: deadLetters("notifications"),

@@ -32,6 +32,7 @@ function deadLetters(): DeadLetters {
   return new DeadLetters(CONTEXT, {
     DATABASE,
     DEAD_LETTERS: queueNamed("dead-letters"),
+    ACCOUNT_MESSAGES: queueNamed("account-messages"),
     ORDER_EVENTS_PROJECTION: queueNamed("order-events-projection"),
     ORDER_EVENTS_LEDGER: queueNamed("order-events-ledger"),
     ORDER_EVENTS_NOTIFICATIONS: queueNamed("order-events-notifications"),

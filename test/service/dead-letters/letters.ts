@@ -52,6 +52,7 @@ function recording(queue: string): Queue {
 const testEnv: Env = {
   DATABASE: bindings.DATABASE,
   DEAD_LETTERS: recording("dead-letters"),
+  ACCOUNT_MESSAGES: recording("account-messages"),
   ORDER_EVENTS_PROJECTION: recording("order-events-projection"),
   ORDER_EVENTS_LEDGER: recording("order-events-ledger"),
   ORDER_EVENTS_NOTIFICATIONS: recording("order-events-notifications"),

@@ -74,6 +74,16 @@ describe("where the shopper is", () => {
 });
 
 describe("headers from outside", () => {
+  it("cannot choose the network that attempts are counted by", async () => {
+    const forged = {
+      "x-holdfast-client-address": "203.0.113.1",
+      "cf-connecting-ip": "203.0.113.2",
+      "x-forwarded-for": "203.0.113.3",
+    };
+    const seen = await echo(await call("/v1/me", { headers: forged }));
+    expect(seen.headers["x-holdfast-client-address"]).toBe("127.0.0.1");
+  });
+
   it("cannot forge a principal or any other internal header", async () => {
     const forged = encodePrincipal({ ...GUEST, kind: "operator", scopes: ["*"] });
     const seen = await echo(

@@ -12,6 +12,8 @@ import { identity } from "./entrypoint.ts";
 
 const { DATABASE } = env as unknown as Env;
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
+/** A browser that nobody has seen before. */
+const NEW_BROWSER = { userAgent: null, network: null, deviceToken: null };
 const HOUR_MS = 3_600_000;
 
 afterEach(() => {
@@ -23,7 +25,7 @@ function letTimePass(milliseconds: number): void {
 }
 
 async function browserSession(email: string, password = PASSWORD): Promise<BrowserSession> {
-  const opened = await identity.signInBrowser({ email, password, userAgent: FIREFOX });
+  const opened = await identity.signInBrowser({ email, password, ...NEW_BROWSER, userAgent: FIREFOX });
   if (!opened.ok) throw new Error(opened.error.code);
   return opened.value;
 }
@@ -69,14 +71,14 @@ describe("signing a browser in", () => {
       [customer.email, ""],
     ] as const;
     for (const [email, password] of attempts) {
-      const answer = await identity.signInBrowser({ email, password, userAgent: null });
+      const answer = await identity.signInBrowser({ email, password, ...NEW_BROWSER });
       expect(answer).toEqual({ ok: false, error: { code: "invalid_credentials" } });
     }
   });
 
-  it("takes nothing but its three members", async () => {
+  it("takes nothing but its members", async () => {
     const { customer } = await register();
-    const hostile = { email: customer.email, password: PASSWORD, userAgent: null, customerId: "cus_1" };
+    const hostile = { email: customer.email, password: PASSWORD, ...NEW_BROWSER, customerId: "cus_1" };
     expect(await identity.signInBrowser(hostile)).toMatchObject({ ok: false });
   });
 });
@@ -85,7 +87,7 @@ describe("registering in a browser", () => {
   it("opens the account and signs in, alike for a known and an unknown address", async () => {
     const owner = await register();
     for (const email of [owner.customer.email, freshEmail()]) {
-      const answer = await identity.registerBrowser({ email, password: "another-good-phrase", name: "Ada", userAgent: null });
+      const answer = await identity.registerBrowser({ email, password: "another-good-phrase", name: "Ada", ...NEW_BROWSER });
       expect(answer).toMatchObject({ ok: true, value: { name: "Ada", customerId: expect.stringMatching(/^cus_/) } });
       expect(answer.ok && answer.value.customerId).not.toBe(owner.customer.id);
     }
@@ -93,7 +95,7 @@ describe("registering in a browser", () => {
   });
 
   it("names the fields that are wrong", async () => {
-    const answer = await identity.registerBrowser({ email: "x", password: "short", name: "a\u0007b", userAgent: null });
+    const answer = await identity.registerBrowser({ email: "x", password: "short", name: "a\u0007b", ...NEW_BROWSER });
     if (answer.ok || answer.error.code !== "invalid_registration") throw new Error("it was not refused");
     expect(answer.error.errors.map(({ path }) => path).sort()).toEqual(["email", "name", "password"]);
   });
@@ -103,7 +105,7 @@ describe("registering in a browser", () => {
       email: freshEmail(),
       password: "Password12345",
       name: null,
-      userAgent: null,
+      ...NEW_BROWSER,
     });
     expect(answer).toEqual({ ok: false, error: { code: "weak_password" } });
   });

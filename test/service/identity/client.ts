@@ -1,6 +1,7 @@
 /** Calls the identity worker as the gateway does: full public paths, and the verified principal in its header. */
 import { decodeJwt } from "jose";
 import { expect } from "vitest";
+import { CLIENT_ADDRESS_HEADER } from "../../../workers/shared/client-address.ts";
 import { encodePrincipal, PRINCIPAL_HEADER } from "../../../workers/shared/principal.ts";
 import { identity } from "./entrypoint.ts";
 
@@ -15,6 +16,7 @@ export interface SignedIn {
   };
   readonly access_token: string;
   readonly refresh_token: string;
+  readonly device_token: string;
   readonly token_type: string;
   readonly expires_in: number;
 }
@@ -46,6 +48,8 @@ export function freshEmail(): string {
 interface CallOptions {
   readonly accessToken?: string;
   readonly userAgent?: string;
+  /** As the gateway saw it. */
+  readonly network?: string;
   /** Sent as it is, instead of JSON of `body`. */
   readonly raw?: string;
 }
@@ -54,6 +58,7 @@ export async function call(method: string, path: string, body?: unknown, options
   const headers = new Headers();
   if (options.accessToken !== undefined) headers.set(PRINCIPAL_HEADER, principalOf(options.accessToken));
   if (options.userAgent !== undefined) headers.set("user-agent", options.userAgent);
+  if (options.network !== undefined) headers.set(CLIENT_ADDRESS_HEADER, options.network);
   const text = options.raw ?? (body === undefined ? undefined : JSON.stringify(body));
   if (text !== undefined) headers.set("content-type", "application/json");
   const response = await identity.fetch(`https://shop.example${path}`, {

@@ -1,10 +1,10 @@
 /** Refresh tokens, and the ways a session ends: none of them can be undone. */
 import { env } from "cloudflare:workers";
-import { drizzle } from "drizzle-orm/d1";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { findByCredentials } from "../../../workers/identity/credentials.ts";
-import { configuration, type Env, type Store } from "../../../workers/identity/env.ts";
+import { parseEmailAddress } from "../../../workers/identity/email-address.ts";
+import { type Env, openStore } from "../../../workers/identity/env.ts";
 import { keyMaterial, seal, unseal } from "../../../workers/identity/key-material.ts";
+import { provePassword } from "../../../workers/identity/prove-password.ts";
 import {
   isRefreshToken,
   newRefreshToken,
@@ -17,7 +17,8 @@ import { startSession } from "../../../workers/identity/start-session.ts";
 import { call, PASSWORD, refresh, register, sessionIdOf, signIn } from "./client.ts";
 import { identity } from "./entrypoint.ts";
 
-const { DATABASE } = env as unknown as Env;
+const bindings = env as unknown as Env;
+const { DATABASE } = bindings;
 
 function letTimePass(milliseconds: number): void {
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
@@ -158,13 +159,17 @@ describe("changing the password", () => {
 
   it("leaves no session to a sign-in that had just proven the old password", async () => {
     const here = await register();
-    const store: Store = { database: drizzle(DATABASE), keySecret: configuration.KEY_ENCRYPTION_SECRET };
-    const proven = await findByCredentials(store.database, here.customer.email, PASSWORD);
-    if (proven === undefined) throw new Error("the password opens the account");
-    expect(await startSession(store, proven, "a test", Date.now())).toBeDefined();
+    const store = openStore(bindings);
+    const email = parseEmailAddress(here.customer.email);
+    if (email === undefined) throw new Error("the address is one");
+    const origin = { network: null, deviceToken: null };
+    const proven = await provePassword(store, { email, password: PASSWORD, origin }, Date.now());
+    if (!proven.ok) throw new Error("the password opens the account");
+    const { customer } = proven.value;
+    expect(await startSession(store, customer, "a test", Date.now())).toBeDefined();
     const change = { current: PASSWORD, new: "a-lighthouse-in-fog" };
     await call("POST", "/v1/me/password", change, { accessToken: here.access_token });
-    expect(await startSession(store, proven, "a test", Date.now())).toBeUndefined();
+    expect(await startSession(store, customer, "a test", Date.now())).toBeUndefined();
     const list = await call("GET", "/v1/me/sessions", undefined, { accessToken: here.access_token });
     expect(list.body.items).toHaveLength(1);
   });

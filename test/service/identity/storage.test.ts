@@ -1,9 +1,8 @@
 /** The database: drizzle tables that agree with the migrations, and a tidy-up that removes only what nothing can use. */
 import { env } from "cloudflare:workers";
-import { drizzle } from "drizzle-orm/d1";
 import { getTableConfig } from "drizzle-orm/sqlite-core";
 import { describe, expect, it, vi } from "vitest";
-import { configuration, type Env, type Store } from "../../../workers/identity/env.ts";
+import { type Env, openStore } from "../../../workers/identity/env.ts";
 import { REFRESH_TOKEN_LIFETIME_MS, SESSION_LIFETIME_MS } from "../../../workers/identity/refresh-token.ts";
 import {
   ENDED_SESSION_RETENTION_MS,
@@ -14,8 +13,9 @@ import * as schema from "../../../workers/identity/schema.ts";
 import { call, refresh, register, sessionIdOf } from "./client.ts";
 import { identity } from "./entrypoint.ts";
 
-const { DATABASE } = env as unknown as Env;
-const store: Store = { database: drizzle(DATABASE), keySecret: configuration.KEY_ENCRYPTION_SECRET };
+const bindings = env as unknown as Env;
+const { DATABASE } = bindings;
+const store = openStore(bindings);
 
 const { addresses, customers, passwordSalts, refreshTokens, sessions, signingKeys } = schema;
 
@@ -120,12 +120,17 @@ describe("the service's own description", () => {
       "/.well-known/jwks.json",
       "/v1/auth/refresh",
       "/v1/auth/register",
+      "/v1/auth/request-password-reset",
+      "/v1/auth/reset-password",
       "/v1/auth/sign-in",
       "/v1/auth/sign-out",
       "/v1/auth/sign-out-everywhere",
       "/v1/me",
       "/v1/me/addresses",
       "/v1/me/addresses/{id}",
+      "/v1/me/email",
+      "/v1/me/email/confirm",
+      "/v1/me/email/request-confirmation",
       "/v1/me/password",
       "/v1/me/sessions",
       "/v1/me/sessions/{id}",

@@ -1,18 +1,18 @@
 /** Access tokens and the keys that sign them: verified as the gateway verifies them, forged as attackers forge them. */
 import { env } from "cloudflare:workers";
-import { drizzle } from "drizzle-orm/d1";
 import { base64url, createLocalJWKSet, exportSPKI, generateKeyPair, importJWK, jwtVerify, SignJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ACCESS_TOKEN_ALGORITHM, ACCESS_TOKEN_TYPE, TOKEN_AUDIENCE, TOKEN_ISSUER } from "../../../workers/identity/contract.ts";
-import { configuration, type Env, type Store } from "../../../workers/identity/env.ts";
+import { type Env, openStore } from "../../../workers/identity/env.ts";
 import { PUBLISH_AHEAD_MS, RETIRE_AFTER_MS, SIGNER_AGE_MAX_MS } from "../../../workers/identity/plan-key-rotation.ts";
 import { tidyUp } from "../../../workers/identity/remove-expired.ts";
 import { currentSigner, loadSigner, type Signer } from "../../../workers/identity/signing-keys.ts";
 import { call, refresh, register, sessionIdOf } from "./client.ts";
 import { identity } from "./entrypoint.ts";
 
-const { DATABASE } = env as unknown as Env;
-const store: Store = { database: drizzle(DATABASE), keySecret: configuration.KEY_ENCRYPTION_SECRET };
+const bindings = env as unknown as Env;
+const { DATABASE } = bindings;
+const store = openStore(bindings);
 
 /** Exactly what the gateway does. */
 async function verify(token: string) {

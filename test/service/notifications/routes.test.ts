@@ -17,6 +17,7 @@ const subjects: string[] = [];
 const testEnv: Env = {
   DATABASE: bindings.DATABASE,
   ORDERS: bindings.ORDERS,
+  IDENTITY: bindings.IDENTITY,
   MAIL: {
     async send(mail: { subject: string }) {
       subjects.push(mail.subject);

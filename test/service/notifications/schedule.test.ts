@@ -15,6 +15,7 @@ function worker(orders: Env["ORDERS"] = bindings.ORDERS): Notifications {
   return new Notifications(createExecutionContext(), {
     DATABASE: bindings.DATABASE,
     ORDERS: orders,
+    IDENTITY: bindings.IDENTITY,
     MAIL: {
       async send(mail: { headers: Record<string, string> }) {
         mails.push(mail.headers["X-Entity-Ref-ID"] ?? "");

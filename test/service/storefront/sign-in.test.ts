@@ -20,7 +20,13 @@ beforeEach(async () => {
   await prepareCustomer();
   await peer("IDENTITY").prepareSession({
     ok: true,
-    value: { token: SESSION_TOKEN, expiresAtMs: Date.now() + LIFETIME_SECONDS * 1000, customerId: CUSTOMER_ID, name: null },
+    value: {
+      token: SESSION_TOKEN,
+      expiresAtMs: Date.now() + LIFETIME_SECONDS * 1000,
+      deviceToken: "a-device",
+      customerId: CUSTOMER_ID,
+      name: null,
+    },
   });
 });
 
@@ -41,6 +47,22 @@ describe("signing in", () => {
     await send(openBrowser(), "/account/sign-in", PASSWORD);
     const [call] = await received("IDENTITY", "RPC", "signInBrowser");
     expect(JSON.parse(call?.body ?? "")).toMatchObject({ email: "ada@example.com", password: " tall ships " });
+  });
+
+  it("keeps a second cookie that knows the browser again, and shows it at the next sign-in", async () => {
+    const browser = openBrowser();
+    await send(browser, "/account/sign-in", PASSWORD);
+    browser.cookies.delete(SESSION_COOKIE);
+    await send(browser, "/account/sign-in", PASSWORD);
+    const calls = await received("IDENTITY", "RPC", "signInBrowser");
+    expect(calls.map((call) => JSON.parse(call.body).deviceToken)).toEqual([null, "a-device"]);
+  });
+
+  it("says how long to wait when there were too many attempts", async () => {
+    await peer("IDENTITY").prepareSession({ ok: false, error: { code: "too_many_attempts", retryAfterSeconds: 301 } });
+    const response = await send(openBrowser(), "/account/sign-in", PASSWORD);
+    expect([response.status, response.headers.get("retry-after")]).toEqual([429, "301"]);
+    expect(await response.text()).toContain("try again in 6 minutes");
   });
 
   it("gives the guest's cart to the customer and keeps its cookie", async () => {

@@ -26,7 +26,7 @@ export function registerAbandonPaymentRoutes(app: OrdersApp): void {
     const { principal } = c.var;
     if (principal.kind !== "customer" && !principal.capabilities.includes(id)) throw notFound("order");
     const found = valueOrProblem(await readOrder(c.env, id), orderProblem);
-    if (!mayReadOrder(principal, found)) throw notFound("order");
+    if (!(await mayReadOrder(c.env, principal, found))) throw notFound("order");
     const order = await callPartition(c.env, partitionOfId(id), "keyed", (stub) => stub.abandonPayment(id, c.var.context));
     return c.json(orderJson(valueOrProblem(order, orderProblem)), 200, PRIVATE);
   });

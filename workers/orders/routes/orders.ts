@@ -9,6 +9,7 @@ import { mayReadOrder, readOrder } from "../access.ts";
 import { ORDER_STATUSES } from "../contract.ts";
 import { listOrders, type OrderPage, type OrderRow } from "../list-orders.ts";
 import { OrderJson, orderJson } from "../order-json.ts";
+import { confirmedAddressesOf } from "../own-address.ts";
 import { orderProblem, valueOrProblem } from "../problems.ts";
 import { OrderParams, type OrdersApp, PRIVATE } from "./request.ts";
 
@@ -67,6 +68,7 @@ const listOrdersRoute = createRoute({
   operationId: "listMyOrders",
   tags: ["Orders"],
   summary: "The signed-in customer's orders, newest first",
+  description: "Also those placed as a guest with an e-mail address that the customer has confirmed.",
   request: { query: PageQuery },
   responses: { 200: jsonContent(OrderPageJson, "A page of orders"), ...problemResponses(400, 401, 503) },
 });
@@ -75,7 +77,8 @@ export function registerOrderRoutes(app: OrdersApp): void {
   app.openapi(listOrdersRoute, async (c) => {
     const customerId = requireCustomer(c.var.principal);
     const { cursor, limit } = c.req.valid("query");
-    const page = await listOrders(c.env.DATABASE, { customerId }, cursor, limit);
+    const guestEmails = await confirmedAddressesOf(c.env.DATABASE, customerId);
+    const page = await listOrders(c.env.DATABASE, { customerId, guestEmails }, cursor, limit);
     return c.json(orderPageJson(page), 200, PRIVATE);
   });
 
@@ -84,7 +87,7 @@ export function registerOrderRoutes(app: OrdersApp): void {
     const { principal } = c.var;
     if (principal.kind !== "customer" && !principal.capabilities.includes(id)) throw notFound("order");
     const order = valueOrProblem(await readOrder(c.env, id), orderProblem);
-    if (!mayReadOrder(principal, order)) throw notFound("order");
+    if (!(await mayReadOrder(c.env, principal, order))) throw notFound("order");
     return c.json(orderJson(order), 200, PRIVATE);
   });
 }

@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { guarded, type PeerPolicy } from "../../shared/call-peer.ts";
+import { CLIENT_ADDRESS_HEADER } from "../../shared/client-address.ts";
 import { encodePrincipal, PRINCIPAL_HEADER } from "../../shared/principal.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { logger } from "../../shared/telemetry.ts";
@@ -39,7 +40,7 @@ const WRITE_DEADLINE_MS = 50_000;
 const ProblemDocument = z.looseObject({ code: z.string(), detail: z.string().default("") });
 
 /** What of a page a peer is asked with. */
-export type Asker = Pick<PageContext, "env" | "principal" | "call" | "cf">;
+export type Asker = Pick<PageContext, "env" | "principal" | "call" | "cf" | "network">;
 
 export async function ask<T>(
   page: Asker,
@@ -80,6 +81,7 @@ function requestInit(page: Asker, request: PeerRequest): RequestInit {
       "x-request-id": page.call.requestId,
       traceparent: page.call.traceparent,
       [PRINCIPAL_HEADER]: encodePrincipal(page.principal),
+      ...(page.network === undefined ? {} : { [CLIENT_ADDRESS_HEADER]: page.network }),
     },
     ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
     ...(page.cf === undefined ? {} : { cf: page.cf as RequestInitCfProperties }),

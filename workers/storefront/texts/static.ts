@@ -50,6 +50,7 @@ export interface CookiesText {
     readonly cart: string;
     readonly order: string;
     readonly session: string;
+    readonly device: string;
     readonly market: string;
     readonly language: string;
     readonly form: string;

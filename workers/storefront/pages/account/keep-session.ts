@@ -1,8 +1,8 @@
 /** What follows a proven password: the session's cookie, and the cart that goes along. */
 import type { Context } from "hono";
-import type { BrowserSession } from "../../../identity/contract.ts";
+import type { BrowserCredentials, BrowserSession } from "../../../identity/contract.ts";
 import { systemClock } from "../../../shared/clock.ts";
-import { SESSION_COOKIE, setCookie } from "../../cookies.ts";
+import { COOKIE_AGE_MAX_SECONDS, DEVICE_COOKIE, readCookie, SESSION_COOKIE, setCookie } from "../../cookies.ts";
 import type { StorefrontHono } from "../../env.ts";
 import type { PeerProblem } from "../../peers/ask.ts";
 import { giveCart } from "../../peers/browser-session.ts";
@@ -12,6 +12,7 @@ const USER_AGENT_MAX = 1_000;
 export async function keepSession(c: Context<StorefrontHono>, session: BrowserSession): Promise<void> {
   const { page } = c.var;
   setCookie(c, SESSION_COOKIE, session.token, Math.floor((session.expiresAtMs - systemClock.now()) / 1000));
+  setCookie(c, DEVICE_COOKIE, session.deviceToken, COOKIE_AGE_MAX_SECONDS);
   const cartId = page.principal.capabilities.find((id) => id.startsWith("cart_"));
   if (cartId !== undefined) await giveCart(page, session, cartId);
 }
@@ -20,7 +21,11 @@ export function identityAway(): PeerProblem {
   return { code: "unavailable", status: 503, detail: "Accounts do not answer at the moment.", problem: {} };
 }
 
-/** What the list of signed-in devices is named by; null when the browser says nothing. */
-export function browserOf(c: Context<StorefrontHono>): string | null {
-  return c.req.header("user-agent")?.slice(0, USER_AGENT_MAX) ?? null;
+/** What identity is told of the browser: its name for the list of devices, its network, and whether it signed in before. */
+export function browserOf(c: Context<StorefrontHono>): Pick<BrowserCredentials, "userAgent" | "network" | "deviceToken"> {
+  return {
+    userAgent: c.req.header("user-agent")?.slice(0, USER_AGENT_MAX) ?? null,
+    network: c.var.page.network ?? null,
+    deviceToken: readCookie(c, DEVICE_COOKIE) ?? null,
+  };
 }

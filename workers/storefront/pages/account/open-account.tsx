@@ -15,7 +15,7 @@ import { type AccountTexts, accountTexts } from "../../texts/account.ts";
 import { EmailField, PasswordField } from "./door-fields.tsx";
 import { readForm } from "./form-text.ts";
 import { browserOf, identityAway, keepSession } from "./keep-session.ts";
-import { passwordError } from "./password-error.ts";
+import { passwordError, tooManyAttempts } from "./password-error.ts";
 import { carriedReturn, RETURN_FIELD, returnAddress, returnQuery } from "./return-address.ts";
 
 interface Marked {
@@ -52,7 +52,7 @@ export async function register(c: Context<StorefrontHono>): Promise<Response> {
     email,
     password,
     name: name === "" ? null : name,
-    userAgent: browserOf(c),
+    ...browserOf(c),
   });
   if (!opened.ok) {
     if (opened.error.code === "unavailable") return await unavailablePage(c, identityAway());
@@ -67,6 +67,8 @@ function marks(texts: AccountTexts, error: BrowserRegisterError, password: strin
   switch (error.code) {
     case "weak_password":
       return { password: texts.passwordTooEasy };
+    case "too_many_attempts":
+      return { email: tooManyAttempts(texts, error) };
     case "invalid_credentials":
       return { email: texts.signIn.wrong };
     case "invalid_registration": {

@@ -1,11 +1,13 @@
-/** Mounts the account's pages. All but sign-in and registration are for a signed-in customer. */
+/** Mounts the account's pages. All but sign-in, registration and a lost password are for a signed-in customer. */
 import type { Hono } from "hono";
 import type { StorefrontHono } from "../../env.ts";
 import { saveNewAddress, showNewAddress } from "./add-address.ts";
 import { showAddresses } from "./addresses.tsx";
+import { saveConfirmation, showConfirmEmail } from "./confirm-email.tsx";
 import { customerOnly, seeOther } from "./customer-only.ts";
 import { makeDefault, removeAddress, saveAddress, showAddress } from "./edit-address.ts";
 import { showHome } from "./home.tsx";
+import { askForReset, saveNewPassword, showForgotPassword, showResetPassword } from "./lost-password.tsx";
 import { register, showRegister } from "./open-account.tsx";
 import { showOrders } from "./orders.tsx";
 import { endDevice, rename, setPassword, showProfile } from "./profile.tsx";
@@ -18,6 +20,12 @@ export function registerAccountPages(app: Hono<StorefrontHono>): void {
   app.get("/account/register", showRegister);
   app.post("/account/register", register);
   app.post("/account/sign-out", leave);
+  app.get("/account/forgot-password", showForgotPassword);
+  app.post("/account/forgot-password", askForReset);
+  app.get("/account/reset-password", showResetPassword);
+  app.post("/account/reset-password", saveNewPassword);
+  app.get("/account/confirm-email", customerOnly(showConfirmEmail));
+  app.post("/account/confirm-email", customerOnly(saveConfirmation));
 
   // Where a form was refused its page has the form's address: a reload or a change of language asks for it by GET.
   app.get("/account/password", (c) => seeOther(c, "/account/profile"));

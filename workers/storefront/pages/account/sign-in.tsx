@@ -13,6 +13,7 @@ import { accountTexts } from "../../texts/account.ts";
 import { EmailField, PasswordField } from "./door-fields.tsx";
 import { readForm } from "./form-text.ts";
 import { browserOf, identityAway, keepSession } from "./keep-session.ts";
+import { tooManyAttempts } from "./password-error.ts";
 import { carriedReturn, RETURN_FIELD, returnAddress, returnQuery } from "./return-address.ts";
 
 interface SignInForm {
@@ -40,9 +41,13 @@ export async function signIn(c: Context<StorefrontHono>): Promise<Response> {
     ...(password === "" ? { password: texts.enterPassword } : {}),
   };
   if (Object.keys(errors).length > 0) return await signInPage(c, { email, back, errors, refusal: texts.formRefused });
-  const opened = await signInBrowser(page, { email, password, userAgent: browserOf(c) });
+  const opened = await signInBrowser(page, { email, password, ...browserOf(c) });
   if (!opened.ok) {
     if (opened.error.code === "unavailable") return await unavailablePage(c, identityAway());
+    if (opened.error.code === "too_many_attempts") {
+      c.header("retry-after", String(opened.error.retryAfterSeconds));
+      return await signInPage(c, { email, back, errors: {}, refusal: tooManyAttempts(texts, opened.error) }, 429);
+    }
     const marked = { email: texts.signIn.wrongHint, password: texts.signIn.wrongHint };
     return await signInPage(c, { email, back, errors: marked, refusal: texts.signIn.wrong });
   }
@@ -51,9 +56,12 @@ export async function signIn(c: Context<StorefrontHono>): Promise<Response> {
   return c.redirect(returnAddress(page, back), 303);
 }
 
-async function signInPage(c: Context<StorefrontHono>, form: SignInForm): Promise<Response> {
+async function signInPage(
+  c: Context<StorefrontHono>,
+  form: SignInForm,
+  status = form.refusal === null ? 200 : 422,
+): Promise<Response> {
   const texts = accountTexts(c.var.page.locale);
-  const status = form.refusal === null ? 200 : 422;
   return await renderPage(c, { title: texts.signIn.title, noindex: true, status }, <SignIn page={c.var.page} form={form} />);
 }
 
@@ -77,9 +85,12 @@ function SignIn({ page, form }: { readonly page: PageContext; readonly form: Sig
 }
 
 function SignInWays({ page, back }: { readonly page: PageContext; readonly back: string }) {
-  const { signIn: texts } = accountTexts(page.locale);
+  const { signIn: texts, lostPassword } = accountTexts(page.locale);
   return (
     <div class="door-ways">
+      <p>
+        <a href={link(page, "/account/forgot-password")}>{lostPassword.link}</a>
+      </p>
       <p>
         {texts.newHere} <a href={link(page, `/account/register${returnQuery(back)}`)}>{texts.register}</a>
       </p>

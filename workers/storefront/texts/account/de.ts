@@ -15,6 +15,8 @@ export const de: AccountTexts = {
   passwordRefused: "10 bis 200 Zeichen, ohne Steuerzeichen.",
   passwordTooEasy: "Dieses ist zu leicht zu erraten. Vermeiden Sie gängige Wörter, Ihre E-Mail-Adresse und Folgen wie 1234.",
   passwordHint: "Mindestens 10 Zeichen. Ein paar Wörter ohne Zusammenhang sind leicht zu merken und schwer zu erraten.",
+  tooManyAttempts: (minutes: number) =>
+    `Zu viele Versuche. Bitte versuchen Sie es in ${minutes === 1 ? "einer Minute" : `${minutes} Minuten`} noch einmal.`,
   signIn: {
     title: "Anmelden",
     lead: "Bestellungen ansehen und mit gespeicherten Adressen bezahlen.",
@@ -27,6 +29,24 @@ export const de: AccountTexts = {
     ended: "Bitte melden Sie sich an, um diese Seite zu sehen.",
     done: "Sie sind angemeldet.",
     keepsCart: "Ihr Warenkorb bleibt, wie er ist.",
+  },
+  lostPassword: {
+    link: "Passwort vergessen?",
+    forgotTitle: "Passwort vergessen?",
+    forgotLead: "Nennen Sie uns Ihre E-Mail-Adresse, und wir senden Ihnen einen Link für ein neues Passwort.",
+    forgotSubmit: "Link senden",
+    mailed: "Wenn ein Konto diese Adresse verwendet, ist eine E-Mail unterwegs. Der Link gilt eine halbe Stunde.",
+    resetTitle: "Neues Passwort wählen",
+    resetLead: "Alle Geräte werden abgemeldet.",
+    resetSubmit: "Passwort speichern",
+    done: "Ihr Passwort ist geändert. Melden Sie sich mit dem neuen an.",
+    deadTitle: "Dieser Link funktioniert nicht mehr",
+    dead: "Er wurde schon benutzt oder ist zu alt. Fordern Sie eine neue E-Mail an.",
+    confirmTitle: "E-Mail-Adresse bestätigen",
+    confirmLead: "Bestellungen, die Sie damit als Gast aufgegeben haben, stehen dann hier.",
+    confirmSubmit: "Adresse bestätigen",
+    confirmed: "Ihre E-Mail-Adresse ist bestätigt.",
+    inUse: "Ein anderes Konto hat diese Adresse bestätigt. Melden Sie sich dort an.",
   },
   register: {
     title: "Konto eröffnen",

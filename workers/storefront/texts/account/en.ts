@@ -13,6 +13,8 @@ export const en = {
   passwordRefused: "Use 10 to 200 characters, without control characters.",
   passwordTooEasy: "This one is too easy to guess. Avoid common words, your e-mail address and runs such as 1234.",
   passwordHint: "At least 10 characters. A few unrelated words are easy to remember and hard to guess.",
+  tooManyAttempts: (minutes: number) =>
+    `Too many attempts. Please try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
   signIn: {
     title: "Sign in",
     lead: "See your orders and check out with your saved addresses.",
@@ -25,6 +27,24 @@ export const en = {
     ended: "Please sign in to see this page.",
     done: "You are signed in.",
     keepsCart: "What is in your cart stays there.",
+  },
+  lostPassword: {
+    link: "Forgot your password?",
+    forgotTitle: "Forgot your password?",
+    forgotLead: "Tell us your e-mail address, and we send you a link to choose a new one.",
+    forgotSubmit: "Send the link",
+    mailed: "If an account uses this address, a mail is on its way. Its link works for half an hour.",
+    resetTitle: "Choose a new password",
+    resetLead: "It signs every device out.",
+    resetSubmit: "Save the password",
+    done: "Your password is changed. Sign in with the new one.",
+    deadTitle: "This link does not work any more",
+    dead: "It was used before, or it is too old. Ask for another mail.",
+    confirmTitle: "Confirm your e-mail address",
+    confirmLead: "Orders that you placed with it as a guest are then listed here.",
+    confirmSubmit: "Confirm the address",
+    confirmed: "Your e-mail address is confirmed.",
+    inUse: "Another account has confirmed this address. Sign in to that one.",
   },
   register: {
     title: "Open an account",

@@ -28,6 +28,7 @@ export const de: StaticTexts = {
       cart: "Öffnet Ihren Warenkorb",
       order: "Öffnet Ihre letzte Bestellung",
       session: "Hält Sie angemeldet",
+      device: "Erkennt diesen Browser bei der Anmeldung wieder, damit das Raten Fremder Sie nicht aussperrt.",
       market: "Merkt sich Ihr Lieferland",
       language: "Merkt sich Ihre Sprache",
       form: "Schützt Formulare davor, von fremden Seiten abgeschickt zu werden",

@@ -28,6 +28,7 @@ export const en: StaticTexts = {
       cart: "Opens your cart",
       order: "Opens the order you placed last",
       session: "Keeps you signed in",
+      device: "Knows this browser again when you sign in, so that a stranger's guesses at your password do not lock you out.",
       market: "Remembers your delivery country",
       language: "Remembers your language",
       form: "Protects forms from being sent by other sites",

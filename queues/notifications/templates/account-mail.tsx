@@ -1,0 +1,87 @@
+/** Mails about an account: one thing each, why it came, and what to do when one did not ask for it. Pure. */
+import type { AccountMessage } from "../../../workers/identity/contract.ts";
+import { oneLine } from "./format.ts";
+import { Layout } from "./layout.tsx";
+import type { MessageContent } from "./message-view.ts";
+import { renderHtml } from "./render-html.ts";
+
+export interface AccountMailView {
+  readonly shopName: string;
+  readonly publicUrl: string;
+  readonly message: AccountMessage;
+}
+
+interface Words {
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+  readonly button: { readonly label: string; readonly path: string } | null;
+  readonly reason: string;
+}
+
+const NOT_YOU = "If it was not you, somebody typed your address by mistake: you need not do anything.";
+
+export function accountMail({ shopName, publicUrl, message }: AccountMailView): MessageContent {
+  const words = wordsOf(message, oneLine(shopName));
+  const greeting = message.name === null ? "Hello," : `Hello ${oneLine(message.name)},`;
+  const url = words.button === null ? null : `${publicUrl}${words.button.path}?token=${encodeURIComponent(message.token ?? "")}`;
+  const paragraphs = [greeting, ...words.paragraphs];
+  const button = words.button === null || url === null ? null : { label: words.button.label, url };
+  const html = renderHtml(
+    <Layout view={{ shopName }} title={words.title} preview={words.paragraphs[0] ?? ""} button={button} reason={words.reason}>
+      {paragraphs.map((paragraph) => (
+        <p style="margin:0 0 12px">{paragraph}</p>
+      ))}
+    </Layout>,
+  );
+  const link = button === null ? [] : [`${button.label}:\n${button.url}`];
+  const text = `${[words.title, ...paragraphs, ...link, words.reason, `-- \n${shopName}`].join("\n\n")}\n`;
+  return { subject: oneLine(words.title), html, text, short: `${shopName}: ${words.title}` };
+}
+
+function wordsOf({ kind }: AccountMessage, shopName: string): Words {
+  switch (kind) {
+    case "confirm_email":
+      return {
+        title: `Confirm your e-mail address for ${shopName}`,
+        paragraphs: [
+          "One click confirms that this address is yours. Sign in to your account to finish.",
+          "Orders that you placed as a guest with it are then listed in your account. The link works for three days, once.",
+        ],
+        button: { label: "Confirm the address", path: "/account/confirm-email" },
+        reason: `You receive this mail because an account at ${shopName} was opened with your address. ${NOT_YOU}`,
+      };
+    case "change_email":
+      return {
+        title: `Confirm your new e-mail address for ${shopName}`,
+        paragraphs: ["Your account changes to this address when you confirm it. The link works for a day, once."],
+        button: { label: "Use this address", path: "/account/confirm-email" },
+        reason: `You receive this mail because a customer of ${shopName} wants to use your address. ${NOT_YOU}`,
+      };
+    case "reset_password":
+      return {
+        title: "Choose a new password",
+        paragraphs: [
+          "Somebody, hopefully you, asked for a new password. The link works for half an hour, once.",
+          "A new password signs every device out.",
+        ],
+        button: { label: "Choose a new password", path: "/account/reset-password" },
+        reason: `You receive this mail because a new password was asked for at ${shopName}. If it was not you, your password stays as it is.`,
+      };
+    case "email_changed":
+      return {
+        title: "Your e-mail address was changed",
+        paragraphs: [`Your account at ${shopName} now uses another address, and this one does not open it any more.`],
+        button: null,
+        reason: "If it was not you, answer this mail at once.",
+      };
+    case "password_reset":
+      return {
+        title: "Your password was changed",
+        paragraphs: [
+          `The password of your account at ${shopName} was replaced by the link in our mail, and every device signed out.`,
+        ],
+        button: null,
+        reason: "If it was not you, somebody reads your mail: change its password first, then ask for a new one here.",
+      };
+  }
+}
