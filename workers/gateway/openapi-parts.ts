@@ -200,11 +200,12 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
           additionalProperties: {
             type: "object",
             properties: {
+              waiting: { type: "integer" },
               in_flight: { type: "integer" },
               limit: { type: "integer" },
               refused: { type: "integer" },
             },
-            required: ["in_flight", "limit", "refused"],
+            required: ["waiting", "in_flight", "limit", "refused"],
           },
         },
       },

@@ -1,13 +1,13 @@
 /**
  * Refuses what could not be answered in time anyway, before anything was done for it: no credential checked, no body read,
- * no peer asked. It notices what stands behind this isolate by the time that calls take (`load-lane.ts`). It does not notice
- * an isolate whose own thread is full: that backlog stays in the runtime's sockets, where no Worker sees it. State is per
- * isolate, as with the circuit breakers.
+ * no peer asked. Two things run short: this isolate's thread (`turnstile.ts`) and what stands behind it (`load-lane.ts`).
+ * State is per isolate, as with the circuit breakers.
  */
 import type { Context, MiddlewareHandler } from "hono";
 import { systemClock } from "../shared/clock.ts";
 import { problemResponse } from "../shared/problem.ts";
 import { logger } from "../shared/telemetry.ts";
+import { TurnKeeper } from "./await-turn.ts";
 import type { GatewayHono } from "./env.ts";
 import { LANE_LIMITS, LOAD_CLASSES, type LoadClass, loadClassOf } from "./load-class.ts";
 import { type LaneLimits, LoadLane } from "./load-lane.ts";
@@ -23,6 +23,7 @@ const LOG_INTERVAL_MS = 10_000;
 
 /** Of one class at this isolate, for `/healthz` and logs. */
 export interface ClassLoad {
+  readonly waiting: number;
   readonly in_flight: number;
   readonly limit: number;
   /** Since the isolate started. */
@@ -30,6 +31,7 @@ export interface ClassLoad {
 }
 
 export class LoadShedder {
+  readonly #turns = new TurnKeeper();
   readonly #lanes: Readonly<Record<LoadClass, LoadLane>>;
   readonly #refused = new Map<LoadClass, number>();
   readonly #saidAtMs = new Map<LoadClass, number>();
@@ -55,28 +57,34 @@ export class LoadShedder {
       // A repetition of what is being done belongs to what has begun.
       const loadClass = isRepetition ? "checkout" : loadClassOf(method, c.req.path, headers);
       if (loadClass === undefined) return await next();
+      const turn = this.#turns.await(loadClass, signal, c.executionCtx);
+      const begins = typeof turn === "boolean" ? turn : await turn;
       const lane = this.#lanes[loadClass];
-      const passage = lane.enter(systemClock.now());
-      if (passage === undefined) return this.#refuse(c, loadClass);
+      const passage = begins ? lane.enter(systemClock.now()) : undefined;
+      if (passage === undefined) {
+        if (begins) this.#turns.done(loadClass);
+        return this.#refuse(c, loadClass);
+      }
       if (call !== undefined) this.#repeatable.add(call);
-      const abandon = () => {
+      const leave = once(() => {
         lane.abandon(passage);
+        this.#turns.done(loadClass);
         if (call !== undefined && !isRepetition) this.#repeatable.delete(call);
-      };
+      });
       // When the caller hangs up, nothing of this function goes on, not even its `finally`.
-      signal.addEventListener("abort", abandon, { once: true });
+      signal.addEventListener("abort", leave, { once: true });
       try {
         await next();
         lane.leave(passage, systemClock.now());
       } finally {
-        abandon();
+        leave();
       }
     };
   }
 
   #loadOf(name: LoadClass): ClassLoad {
     const { underWay, limit } = this.#lanes[name];
-    return { in_flight: underWay, limit, refused: this.#refused.get(name) ?? 0 };
+    return { waiting: this.#turns.waitingIn(name), in_flight: underWay, limit, refused: this.#refused.get(name) ?? 0 };
   }
 
   #refuse(c: Context<GatewayHono>, loadClass: LoadClass): Response {
@@ -88,6 +96,14 @@ export class LoadShedder {
     }
     return refusal(c.req.method, c.req.path);
   }
+}
+
+function once(end: () => void): () => void {
+  let ended = false;
+  return () => {
+    if (!ended) end();
+    ended = true;
+  };
 }
 
 /** Names an unsafe call that may be sent again: by its path and its key. */

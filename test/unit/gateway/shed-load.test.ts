@@ -74,7 +74,7 @@ describe("a place", () => {
     await new Promise((resolve) => setTimeout(resolve, 0));
     answerAll();
     await first;
-    expect(shedder.loads.cart).toEqual({ in_flight: 0, limit: 1, refused: 0 });
+    expect(shedder.loads.cart).toEqual({ waiting: 0, in_flight: 0, limit: 1, refused: 0 });
   });
 
   it("is free again when the caller hangs up, and the end of the call frees nothing twice", async () => {
