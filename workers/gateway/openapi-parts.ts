@@ -1,6 +1,6 @@
-/** What the gateway adds to the merged document: tags, credentials by path, shared components and problems. Pure data. */
-import type { CustomerScope } from "../shared/principal.ts";
+/** What the gateway adds to the merged document: tags, shared components and problems. Pure data. */
 import type { Json, JsonObject } from "./merge-openapi.ts";
+import { SECURITY_SCHEMES } from "./openapi-credentials.ts";
 
 interface TagRule {
   readonly name: string;
@@ -127,17 +127,6 @@ export function tagGroups(used: ReadonlySet<string>): Json {
   }));
 }
 
-const BEARER: Json = [{ bearer: [] }];
-
-/** Which credential opens a path, for operations that do not say it themselves. An empty list: none is needed. */
-export function securityOf(path: string, method: string): Json {
-  if (path.startsWith("/v1/admin/") || path.startsWith("/v1/me")) return BEARER;
-  if (path.startsWith("/v1/carts/{")) return [{ cartToken: [] }, { bearer: [] }, { oauth: ["carts:write"] }];
-  if (path.startsWith("/v1/orders/{")) return [{ orderToken: [] }, { bearer: [] }, { oauth: ["orders:read"] }];
-  if (path === "/v1/orders" && method === "get") return [{ bearer: [] }, { oauth: ["orders:read"] }];
-  return [];
-}
-
 export const PROBLEM_CONTENT: Json = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
 
 /** What each status of a problem means here, for services that only list the number. */
@@ -228,6 +217,7 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
   responses: {
     InvalidRequest: problem("The path, query, header or body is malformed: `invalid_request`, `malformed_body`."),
     NotAuthenticated: problem("No credential, or one that does not stand: `authentication_required`, `invalid_token`."),
+    NotAllowed: problem("The credential does not reach so far: `insufficient_scope`."),
     BodyTooLarge: problem("`body_too_large`."),
     UnsupportedMediaType: problem("`unsupported_media_type`."),
     Unavailable: problem("`service_unavailable` or `overloaded`: try again after `retry-after` seconds."),
@@ -242,30 +232,7 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
       schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,255}$" },
     },
   },
-  securitySchemes: {
-    bearer: { type: "http", scheme: "bearer", description: "The admin key, or an access token from signing in." },
-    oauth: {
-      type: "oauth2",
-      description: "An access token of an app, within its scopes; found by `/.well-known/oauth-authorization-server`.",
-      flows: {
-        authorizationCode: {
-          authorizationUrl: "/oauth/authorize",
-          tokenUrl: "/oauth/token",
-          refreshUrl: "/oauth/token",
-          scopes: {
-            "profile:read": "Name and e-mail address",
-            "profile:write": "Change the name",
-            "addresses:read": "The address book",
-            "addresses:write": "Change the address book",
-            "carts:write": "Fill carts, and order from them",
-            "orders:read": "Orders and where they are",
-          } satisfies Readonly<Record<CustomerScope, string>>,
-        },
-      },
-    },
-    cartToken: { type: "apiKey", in: "header", name: "Cart-Token", description: "From the answer that made the cart." },
-    orderToken: { type: "apiKey", in: "header", name: "Order-Token", description: "From the answer of the checkout." },
-  },
+  securitySchemes: SECURITY_SCHEMES,
 };
 
 /** Problems that the gateway can answer any operation with. */
@@ -273,7 +240,7 @@ export function commonProblems(traits: { readonly secured: boolean; readonly has
   const reference = (name: string): Json => ({ $ref: `#/components/responses/${name}` });
   return {
     "400": reference("InvalidRequest"),
-    ...(traits.secured ? { "401": reference("NotAuthenticated") } : {}),
+    ...(traits.secured ? { "401": reference("NotAuthenticated"), "403": reference("NotAllowed") } : {}),
     ...(traits.hasBody ? { "413": reference("BodyTooLarge"), "415": reference("UnsupportedMediaType") } : {}),
     "503": reference("Unavailable"),
     "504": reference("TimedOut"),
