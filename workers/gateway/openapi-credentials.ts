@@ -8,7 +8,10 @@ const BEARER: Json = [{ bearer: [] }];
 export function securityOf(path: string, method: string): Json {
   if (path.startsWith("/v1/admin/") || path.startsWith("/v1/me")) return BEARER;
   if (path.startsWith("/v1/carts/{")) return [{ cartToken: [] }, { bearer: [] }, { oauth: ["carts:write"] }];
-  if (path.startsWith("/v1/orders/{")) return [{ orderToken: [] }, { bearer: [] }, { oauth: ["orders:read"] }];
+  if (path.startsWith("/v1/orders/{")) {
+    const scope = path === "/v1/orders/{id}" ? "orders:read" : "carts:write";
+    return [{ orderToken: [] }, { bearer: [] }, { oauth: [scope] }];
+  }
   if (path === "/v1/orders" && method === "get") return [{ bearer: [] }, { oauth: ["orders:read"] }];
   return [];
 }
