@@ -31,7 +31,7 @@ export interface Shop {
   stop(): Promise<void>;
 }
 
-export async function openShop(): Promise<Shop> {
+export async function openShop({ inspectorPort }: { readonly inspectorPort?: number } = {}): Promise<Shop> {
   const stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
   await migrateAll(stateDirectory);
   const system = await serveSystem({
@@ -39,6 +39,7 @@ export async function openShop(): Promise<Shop> {
     port: 0,
     stateDirectory,
     variables: SECRETS,
+    ...(inspectorPort === undefined ? {} : { inspectorPort }),
     extraWorkers: [
       {
         name: "holdfast-bench-driver",

@@ -1,7 +1,7 @@
 /** Checkouts at a steady pace while the resident memory of workerd is watched. */
-import { execFileSync } from "node:child_process";
 import { progressBar } from "../scripts/lib/progress.ts";
 import type { Run } from "./figure.ts";
+import { residentMb } from "./process-usage.ts";
 import { benchSku, PRODUCT_COUNT, type Shop } from "./shop.ts";
 import { TrafficThread } from "./traffic.ts";
 
@@ -32,14 +32,4 @@ export async function soak(shop: Shop, minutes: number): Promise<NonNullable<Run
     await thread.stop();
   }
   return { minutes, orders, samplesMb };
-}
-
-/** Of the workerd below this process; the largest, since references are small. */
-export function residentMb(): number {
-  const rows = execFileSync("ps", ["-eo", "ppid=,rss=,comm="], { encoding: "utf8" }).split("\n");
-  const kilobytes = rows.flatMap((row) => {
-    const match = /^\s*(\d+)\s+(\d+)\s+.*workerd/.exec(row);
-    return match !== null && Number(match[1]) === process.pid ? [Number(match[2])] : [];
-  });
-  return Math.round(Math.max(0, ...kilobytes) / 1024);
 }

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
@@ -10,6 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseVariables } from "../../scripts/lib/secrets.ts";
 import { ShopClient } from "../../scripts/replay/shop-client.ts";
 import { ROOT } from "../../scripts/workers.ts";
+import { freePort } from "../free-port.ts";
 import type { Scenario } from "../scenario.ts";
 import { importProducts, PRODUCT_COUNT } from "../shop.ts";
 import { Visitors } from "../visit.ts";
@@ -38,16 +38,6 @@ function serve({ folder, port }: Place): ChildProcess {
 async function end(child: ChildProcess): Promise<void> {
   child.kill("SIGTERM");
   if (child.exitCode === null) await once(child, "exit");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }
 
 /** As soon as anything answers; a shopper tries again. */
