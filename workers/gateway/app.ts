@@ -4,10 +4,12 @@ import { systemClock } from "../shared/clock.ts";
 import { ProblemError, problemResponse } from "../shared/problem.ts";
 import { logger, requestIdOf, setLogLevel } from "../shared/telemetry.ts";
 import { authenticate } from "./authenticate.ts";
+import { refuseOddAddresses } from "./check-address.ts";
 import type { GatewayConfiguration } from "./configuration.ts";
 import { cors, corsHeaders } from "./cors.ts";
 import type { GatewayEnv, GatewayHono } from "./env.ts";
 import { forward, nothingAt } from "./forward.ts";
+import { RateLimiter } from "./limit-rate.ts";
 import { routeMatcher } from "./match-route.ts";
 import { noteNetwork } from "./note-network.ts";
 import { noticeChanges } from "./notice-changes.ts";
@@ -35,6 +37,7 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
   const match = routeMatcher(ROUTES);
   const app = new Hono<GatewayHono>();
   const shedder = new LoadShedder(configuration.LOAD_LIMITS);
+  const limiter = new RateLimiter(configuration.RATE_LIMITS === "on");
   app.onError((error, c) => {
     if (error instanceof ProblemError) return problemResponse(error.problem);
     logger("gateway", c.var.context).error("request_failed", error, { method: c.req.method, path: c.req.path });
@@ -49,6 +52,8 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
     noteNetwork(configuration),
     securityHeaders(isSecure(configuration)),
     cors(configuration.ALLOWED_ORIGINS),
+    refuseOddAddresses(),
+    limiter.strangers(),
   );
 
   app.get("/healthz", async (c) => {
@@ -76,6 +81,7 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
   app.use(
     refuseForeignSockets(configuration),
     authenticate(configuration),
+    limiter.principals(),
     takeBody(),
     replayAnswer(configuration.CAPABILITY_SECRET),
     noticeChanges(),

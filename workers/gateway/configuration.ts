@@ -33,6 +33,8 @@ export const GatewayConfiguration = z.object({
       if (limits === undefined) context.addIssue("must be like `checkout=8000/256,browse=500/1000`: class=target ms/burst");
       return limits ?? z.NEVER;
     }),
+  /** `on` refuses who asks too often: see `rate-policies.ts`. Load and fault tests come from one address. */
+  RATE_LIMITS: z.enum(["on", "off"], "must be `on` or `off`"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
   ADMIN_API_KEY: SecretVariable,
   /** Signs cart, order and session tokens; the same value as at orders and identity. */

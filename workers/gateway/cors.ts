@@ -1,8 +1,11 @@
-/** Which browser origins may call the API. Credentials are bearer tokens, never cookies, so `*` gives no one a session. */
+/**
+ * Which browser origins may call the API. Credentials are bearer tokens, never cookies, and no answer ever allows a browser
+ * to send cookies along, so `*` gives no one a session. `null`, the origin of sandboxed frames and files, is in no list.
+ */
 import type { MiddlewareHandler } from "hono";
 import type { GatewayHono } from "./env.ts";
 
-const EXPOSED = "x-request-id, etag, location, retry-after, idempotent-replayed, x-cache";
+const EXPOSED = "x-request-id, etag, location, retry-after, idempotent-replayed, x-cache, ratelimit, ratelimit-policy";
 const ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const ALLOWED_HEADERS =
   "authorization, content-type, cart-token, order-token, idempotency-key, if-none-match, traceparent, x-request-id";

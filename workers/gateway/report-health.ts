@@ -1,6 +1,6 @@
 /** `/healthz`: every service's own report, asked in parallel within a short deadline, past the circuit breakers. */
 import * as z from "zod";
-import { breakerStates } from "../shared/call-peer.ts";
+import { type BreakerState, breakerStates } from "../shared/call-peer.ts";
 import type { ServiceHealth } from "../shared/http.ts";
 import type { GatewayEnv } from "./env.ts";
 import { serviceName } from "./forward.ts";
@@ -31,7 +31,7 @@ export interface SystemHealth {
   readonly environment: string;
   readonly services: Readonly<Record<string, ServiceHealth>>;
   /** Circuit breakers of the isolate that answered. */
-  readonly breakers: Readonly<Record<string, string>>;
+  readonly breakers: Readonly<Record<string, BreakerState>>;
   /** What waits, is under way and was refused at the isolate that answered, by class. */
   readonly load: Readonly<Record<string, ClassLoad>>;
 }
