@@ -8,18 +8,22 @@ import type { Projection } from "../../workers/shared/rebuild-projection.ts";
 import type { OrderEvent } from "../contracts/order-events.ts";
 import { orderFollower } from "./follow-orders.ts";
 
-/** Other channels come and go with the configuration: their rows are left alone. */
+/**
+ * Other channels come and go with the configuration: their rows are left alone. An event of another order under the same
+ * number (its partition was set back in time) is another event: nobody was told of it.
+ */
 const REMOVE = `
   DELETE FROM notifications WHERE channel = 'email' AND NOT EXISTS (
     SELECT 1 FROM rebuilt_notifications AS asked
-    WHERE asked.event_id = notifications.event_id AND asked.template = notifications.template AND asked.channel = 'email')`;
+    WHERE asked.event_id = notifications.event_id AND asked.template = notifications.template AND asked.channel = 'email'
+      AND asked.order_id = notifications.order_id)`;
 
 const WRITE = `
   INSERT INTO notifications (id, order_id, event_id, template, channel, details, status, attempts, next_attempt_at_ms, error, created_at_ms)
   SELECT id, order_id, event_id, template, channel, details, 'skipped', 0, next_attempt_at_ms, 'restored_by_rebuild', created_at_ms
   FROM rebuilt_notifications WHERE TRUE
-  ON CONFLICT (event_id, template, channel) DO UPDATE SET order_id = excluded.order_id, details = excluded.details
-  WHERE notifications.order_id <> excluded.order_id OR notifications.details <> excluded.details`;
+  ON CONFLICT (event_id, template, channel) DO UPDATE SET details = excluded.details
+  WHERE notifications.details <> excluded.details`;
 
 export function mailsProjection(
   database: D1Database,

@@ -32,6 +32,9 @@ const RebuildJson = z
     events: z.int(),
     removed: z.int().openapi({ description: "Rows that the end took away; a wrong row counts here and in `written`." }),
     written: z.int(),
+    set_back: z
+      .int()
+      .openapi({ description: "Logs that ended before what readers had seen: their object was set back in time, the rows followed." }),
     started_at: z.iso.datetime().nullable(),
     finished_at: z.iso.datetime().nullable(),
   })
@@ -162,6 +165,7 @@ function projectionJson(state: RebuildState, head: number | null): z.infer<typeo
       events: state.events,
       removed: state.removed,
       written: state.written,
+      set_back: state.setBack,
       started_at: time(state.startedAtMs),
       finished_at: time(state.finishedAtMs),
     },
