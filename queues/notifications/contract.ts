@@ -1,6 +1,7 @@
 /** What peers may ask of notifications: what was sent, and where a browser wants to be told. */
 import * as z from "zod";
 import type { LogComparison } from "../../workers/shared/compare-rows.ts";
+import type { CursorRow } from "../../workers/shared/d1-follower.ts";
 import type { RebuildState } from "../../workers/shared/rebuild-projection.ts";
 import type { Result } from "../../workers/shared/result.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
@@ -50,6 +51,8 @@ export interface NotificationsApi {
   listSent(afterId: string, limit: number): Promise<readonly SentNotification[]>;
   /** Compares the mails about these orders (queued, sent, failed or skipped) with their whole histories. */
   compareWithLog(histories: readonly OrderEvent[]): Promise<LogComparison>;
+  /** Where its follower stands in each partition's log. */
+  listCursors(): Promise<readonly CursorRow[]>;
   /** Projections that can be rebuilt, and where their rebuilds stand. */
   listProjections(): Promise<readonly RebuildState[]>;
   /** Begins a rebuild, or does the next bounded piece of the one under way. Null: there is no such projection. */

@@ -5,7 +5,7 @@
 import type { OrdersApi } from "../../workers/orders/contract.ts";
 import type { EpochMs } from "../../workers/shared/clock.ts";
 import type { Projection } from "../../workers/shared/rebuild-projection.ts";
-import type { OrderEvent } from "../contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, type OrderEvent } from "../contracts/order-events.ts";
 import { orderFollower } from "./follow-orders.ts";
 
 /**
@@ -34,7 +34,7 @@ export function mailsProjection(
     name: "notifications",
     database,
     follower: orderFollower({ database, orders, channels: ["email"], now }, "rebuilt"),
-    sourcePrefix: "/orders/partitions/",
+    sourcePrefix: ORDER_SOURCE_PREFIX,
     listSources: async (after) => (await orders.listSources()).filter((source) => source > after),
     tables: [{ name: "notifications", key: [], columns: [], replacement: { remove: REMOVE, write: WRITE } }],
   };

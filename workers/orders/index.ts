@@ -1,11 +1,12 @@
 /** The orders worker: carts, checkout and orders over HTTP, the order log over RPC, and the projection's queue. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
-import { OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
 import { systemClock } from "../shared/clock.ts";
 import type { LogComparison } from "../shared/compare-rows.ts";
 import { HISTORIES_EVENTS_MAX } from "../shared/compare-with-log.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
+import { type CursorRow, listCursors } from "../shared/d1-follower.ts";
 import { APPLY_EVENTS_MAX, followMany } from "../shared/follow-log.ts";
 import { idSchema, parsePartitionName } from "../shared/identifiers.ts";
 import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
@@ -22,6 +23,7 @@ import {
   type OrderForMessage,
   type OrdersApi,
   type OrderUnknown,
+  PARTITIONS_MAX,
   type PartitionAccount,
   type PartitionBooks,
   type PartitionCursor,
@@ -29,9 +31,9 @@ import {
   type SourceEvents,
 } from "./contract.ts";
 import type { Env } from "./env.ts";
+import { findSources, rememberSources } from "./find-partitions.ts";
 import { listProjectedOrders } from "./list-orders.ts";
 import { ownAddress } from "./own-address.ts";
-import { listPartitionSources } from "./partition-registry.ts";
 import { catchUpProjection, createProjection, pullEvents } from "./project-orders.ts";
 import { ordersProjection } from "./projections.ts";
 import { readOrderAccounts, readPartitionBooks } from "./read-books.ts";
@@ -45,6 +47,7 @@ const PAGE_MAX = 1_000;
 const OrderId = idSchema("ord");
 const CustomerId = idSchema("cus");
 const Email = z.string().min(3).max(254);
+const Sources = z.array(z.string().max(64)).max(PARTITIONS_MAX);
 const MessageOrderIds = z.array(OrderId).max(100);
 const AfterSequence = z.int().min(0);
 const AfterId = z.string().max(64);
@@ -105,7 +108,15 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
   }
 
   async listSources(): Promise<readonly string[]> {
-    return await listPartitionSources(this.env.DATABASE);
+    return await findSources(this.env);
+  }
+
+  async rememberSources(sources: readonly string[]): Promise<void> {
+    await rememberSources(this.env.DATABASE, Sources.parse(sources));
+  }
+
+  async listCursors(): Promise<readonly CursorRow[]> {
+    return await listCursors(this.env.DATABASE, ORDER_SOURCE_PREFIX);
   }
 
   async readPartitionAccount(partition: string): Promise<PartitionAccount> {
