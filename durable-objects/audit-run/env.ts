@@ -9,13 +9,7 @@ import type { PaymentsApi } from "../../workers/payments/contract.ts";
 export interface BookOwners {
   readonly ORDERS: Pick<
     OrdersApi,
-    | "listSources"
-    | "rememberSources"
-    | "listCursors"
-    | "readPartitionBooks"
-    | "readOrderAccounts"
-    | "compareWithLog"
-    | "listProjectedOrders"
+    "rememberSources" | "listCursors" | "readPartitionBooks" | "readOrderAccounts" | "compareWithLog" | "listProjectedOrders"
   >;
   readonly INVENTORY: Pick<InventoryApi, "listTouchedSkus" | "rememberTouched" | "readAccounts">;
   readonly PAYMENTS: Pick<

@@ -43,19 +43,19 @@ const INSERT_CURSORS = `
 /** Logs by their owner and by all who follow them: an owner that was set back in time has forgotten some, and is told. */
 async function findLogs({ owners, asker }: StepContext) {
   const { ORDERS, PAYMENTS, NOTIFICATIONS, ANALYTICS } = owners;
-  const [listed, ...followed] = await Promise.all([
-    asker.ask("orders", () => ORDERS.listSources()),
-    ...Object.entries({ orders: ORDERS, payments: PAYMENTS, notifications: NOTIFICATIONS, analytics: ANALYTICS }).map(
-      async ([follower, owner]) => {
-        const cursors = await asker.ask(follower, () => owner.listCursors());
-        return cursors.map(({ source, sequence }) => ({ follower, source, sequence }));
-      },
-    ),
-  ]);
-  const cursors = followed.flat();
-  const forgotten = [...new Set(cursors.map(({ source }) => source))].filter((source) => !listed.includes(source));
+  const followers = { orders: ORDERS, payments: PAYMENTS, notifications: NOTIFICATIONS, analytics: ANALYTICS };
+  const answers = await Promise.all(
+    Object.entries(followers).map(async ([follower, owner]) => {
+      const cursors = await asker.ask(follower, () => owner.listCursors());
+      return cursors.map(({ source, sequence }) => ({ follower, source, sequence }));
+    }),
+  );
+  const cursors = answers.flat();
+  const sources = [...new Set(cursors.map(({ source }) => source))].sort();
+  const known = new Set(cursors.filter(({ follower }) => follower === "orders").map(({ source }) => source));
+  const forgotten = sources.filter((source) => !known.has(source));
   if (forgotten.length > 0) await asker.ask("orders", () => ORDERS.rememberSources(forgotten));
-  return { sources: [...listed, ...forgotten].sort(), cursors };
+  return { sources, cursors };
 }
 
 function partitionsToRead(store: StepContext["store"]): readonly PartitionRow[] {

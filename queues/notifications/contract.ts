@@ -11,7 +11,10 @@ export const NOTIFICATION_CHANNELS = ["email", "sms", "push"] as const;
 export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number];
 
 export const NOTIFICATION_STATUSES = ["queued", "sent", "failed", "skipped"] as const;
-/** `queued`: committed, not sent yet. `skipped`: the shopper gave nothing to be reached by on this channel. */
+/**
+ * `queued`: committed, not sent yet. `skipped`: the shopper gave nothing to be reached by on this channel, or it is not news: its
+ * event is older than the horizon, or a rebuild restored the row.
+ */
 export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
 
 export const NOTIFICATION_TEMPLATES = ["order_confirmation", "order_shipped", "order_refunded", "order_cancelled"] as const;

@@ -86,7 +86,8 @@ function accountMailDependencies(env: Env, context: CallContext): AccountMailDep
 
 function followerOf(env: Env) {
   const channels = sendersOf(env).map((sender) => sender.channel);
-  return orderFollower({ database: env.DATABASE, orders: env.ORDERS, channels, now: () => systemClock.now() });
+  const { horizon } = configuration;
+  return orderFollower({ database: env.DATABASE, orders: env.ORDERS, channels, horizon, now: () => systemClock.now() });
 }
 
 const app = notificationRoutes({

@@ -25,6 +25,9 @@ const WRITE = `
   ON CONFLICT (event_id, template, channel) DO UPDATE SET details = excluded.details
   WHERE notifications.details <> excluded.details`;
 
+/** Which of them were sent is not asked here. */
+const EVERYTHING = { hours: Number.POSITIVE_INFINITY, notBeforeMs: null };
+
 export function mailsProjection(
   database: D1Database,
   orders: Pick<OrdersApi, "listSources" | "readEvents" | "readEventsOf">,
@@ -33,7 +36,7 @@ export function mailsProjection(
   return {
     name: "notifications",
     database,
-    follower: orderFollower({ database, orders, channels: ["email"], now }, "rebuilt"),
+    follower: orderFollower({ database, orders, channels: ["email"], horizon: EVERYTHING, now }, "rebuilt"),
     sourcePrefix: ORDER_SOURCE_PREFIX,
     listSources: async (after) => (await orders.listSources()).filter((source) => source > after),
     tables: [{ name: "notifications", key: [], columns: [], replacement: { remove: REMOVE, write: WRITE } }],

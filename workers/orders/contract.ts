@@ -189,7 +189,7 @@ export interface OrdersApi {
   listSources(): Promise<readonly string[]>;
   /** Sources that a follower has applied events of: this worker may have been set back to before it knew them. Idempotent. */
   rememberSources(sources: readonly string[]): Promise<void>;
-  /** Where its follower stands in each partition's log. */
+  /** Where its follower stands in the log of each of these sources: 0 where it has applied nothing. */
   listCursors(): Promise<readonly CursorRow[]>;
   readPartitionAccount(partition: string): Promise<PartitionAccount>;
   /** Rows of the D1 projection by order id, a page at a time, to compare with the accounts. */

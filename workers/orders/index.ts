@@ -1,12 +1,12 @@
 /** The orders worker: carts, checkout and orders over HTTP, the order log over RPC, and the projection's queue. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
-import { ORDER_SOURCE_PREFIX, OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
+import { OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
 import { systemClock } from "../shared/clock.ts";
 import type { LogComparison } from "../shared/compare-rows.ts";
 import { HISTORIES_EVENTS_MAX } from "../shared/compare-with-log.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
-import { type CursorRow, listCursors } from "../shared/d1-follower.ts";
+import { type CursorRow, readCursors } from "../shared/d1-follower.ts";
 import { APPLY_EVENTS_MAX, followMany } from "../shared/follow-log.ts";
 import { idSchema, parsePartitionName } from "../shared/identifiers.ts";
 import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
@@ -116,7 +116,9 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
   }
 
   async listCursors(): Promise<readonly CursorRow[]> {
-    return await listCursors(this.env.DATABASE, ORDER_SOURCE_PREFIX);
+    const sources = await findSources(this.env);
+    const cursors = await readCursors(this.env.DATABASE, sources);
+    return sources.map((source) => ({ source, sequence: cursors.get(source) ?? 0 }));
   }
 
   async readPartitionAccount(partition: string): Promise<PartitionAccount> {

@@ -137,8 +137,8 @@ export class ManyOrders {
     });
     const owners = {
       ORDERS: {
-        listSources: async () => this.ids.map((_, partition) => orderEventSource(`0-${partition}`)),
-        listCursors: async () => [],
+        listCursors: async () =>
+          this.ids.map((ids, partition) => ({ source: orderEventSource(`0-${partition}`), sequence: ids.length * 2 })),
         readPartitionBooks: async (cursors: readonly { partition: string; afterOrderId: string; afterSequence: number }[]) =>
           cursors.map((one) => this.books(Number(one.partition.slice(2)), one.afterOrderId, one.afterSequence)),
         readOrderAccounts: async (ids: readonly string[]) =>
