@@ -191,7 +191,8 @@ export interface OrdersApi {
   rememberSources(sources: readonly string[]): Promise<void>;
   /** Where its follower stands in the log of each of these sources: 0 where it has applied nothing. */
   listCursors(): Promise<readonly CursorRow[]>;
-  readPartitionAccount(partition: string): Promise<PartitionAccount>;
+  /** Where these logs end, at most `SOURCES_READ_MAX`. */
+  readLogEnds(sources: readonly string[]): Promise<readonly CursorRow[]>;
   /** Rows of the D1 projection by order id, a page at a time, to compare with the accounts. */
   listProjectedOrders(
     afterOrderId: string,

@@ -8,12 +8,12 @@ import { HISTORIES_EVENTS_MAX } from "../shared/compare-with-log.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
 import { type CursorRow, readCursors } from "../shared/d1-follower.ts";
 import { APPLY_EVENTS_MAX, followMany } from "../shared/follow-log.ts";
-import { idSchema, parsePartitionName } from "../shared/identifiers.ts";
+import { idSchema } from "../shared/identifiers.ts";
 import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
 import { err, type Result } from "../shared/result.ts";
 import { type CallContext, logger } from "../shared/telemetry.ts";
 import { partitionExists, readOrder } from "./access.ts";
-import { callPartition, partitionOfId, readPartition } from "./call-partition.ts";
+import { callPartition, partitionOfId } from "./call-partition.ts";
 import { compareOrders } from "./compare-projection.ts";
 import {
   BOOKS_PARTITIONS_MAX,
@@ -24,7 +24,6 @@ import {
   type OrdersApi,
   type OrderUnknown,
   PARTITIONS_MAX,
-  type PartitionAccount,
   type PartitionBooks,
   type PartitionCursor,
   SOURCES_READ_MAX,
@@ -36,7 +35,7 @@ import { listProjectedOrders } from "./list-orders.ts";
 import { ownAddress } from "./own-address.ts";
 import { catchUpProjection, createProjection, pullEvents } from "./project-orders.ts";
 import { ordersProjection } from "./projections.ts";
-import { readOrderAccounts, readPartitionBooks } from "./read-books.ts";
+import { readLogEnds, readOrderAccounts, readPartitionBooks } from "./read-books.ts";
 import { readEventsOf } from "./read-events-of.ts";
 import { readOrdersForMessages } from "./read-orders-for-messages.ts";
 import { app } from "./routes.ts";
@@ -121,8 +120,8 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
     return sources.map((source) => ({ source, sequence: cursors.get(source) ?? 0 }));
   }
 
-  async readPartitionAccount(partition: string): Promise<PartitionAccount> {
-    return await readPartition(this.env, parsePartitionName(partition), (stub) => stub.readAccount());
+  async readLogEnds(sources: readonly string[]): Promise<readonly CursorRow[]> {
+    return await readLogEnds(this.env, Sources.max(SOURCES_READ_MAX).parse(sources));
   }
 
   async listProjectedOrders(afterOrderId: string, limit: number): ReturnType<OrdersApi["listProjectedOrders"]> {
