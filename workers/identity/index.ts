@@ -11,17 +11,25 @@ import { checkRevocations } from "./check-revocations.ts";
 import { tellOrders } from "./confirm-email.ts";
 import type {
   AccountMessage,
+  AppAccess,
+  AuthorizationQuestion,
+  AuthorizationRefusal,
   BrowserCredentials,
   BrowserRegisterError,
   BrowserRegistration,
   BrowserSession,
   BrowserSignInError,
+  Consent,
+  ConsentRefusal,
   IdentityApi,
   MessageNotWanted,
   RevocationReport,
 } from "./contract.ts";
 import { configuration, type Env, openStore } from "./env.ts";
 import { findAccount } from "./find-account.ts";
+import { appAccess } from "./oauth/app-access.ts";
+import { openAuthorizationServer } from "./oauth/authorization-server.ts";
+import { answerAuthorization, readAuthorization } from "./oauth/authorize.ts";
 import { tidyUp } from "./remove-expired.ts";
 import { app } from "./routes.ts";
 import { publicKeySet, publishNextSigner } from "./signing-keys.ts";
@@ -29,6 +37,15 @@ import { publicKeySet, publishNextSigner } from "./signing-keys.ts";
 const SessionId = idSchema("ses");
 const MESSAGES_MAX = 50;
 const Limit = z.int().min(1).max(MESSAGES_MAX);
+const AccessTokenId = idSchema("oat");
+/** Addresses are shorter; what a form sends may be anything. */
+const Query = z.string().max(64_000);
+const ConsentInput = z.strictObject({
+  query: Query,
+  customerId: idSchema("cus"),
+  sessionId: idSchema("ses"),
+  isAllowed: z.boolean(),
+});
 const MessageIds = z.array(idSchema("msg")).max(MESSAGES_MAX);
 
 export default class Identity extends WorkerEntrypoint<Env> implements IdentityApi {
@@ -83,6 +100,19 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
 
   async markMessagesSent(messageIds: readonly string[]): Promise<void> {
     await markMessagesSent(openStore(this.env).database, MessageIds.parse(messageIds), systemClock.now());
+  }
+
+  async readAuthorization(query: string): Promise<Result<AuthorizationQuestion, AuthorizationRefusal>> {
+    return await readAuthorization(openAuthorizationServer(this.env), Query.parse(query));
+  }
+
+  async answerAuthorization(consent: Consent): Promise<Result<{ readonly redirectTo: string }, ConsentRefusal>> {
+    return await answerAuthorization(openAuthorizationServer(this.env), ConsentInput.parse(consent), systemClock.now());
+  }
+
+  async appAccess(tokenId: string): Promise<AppAccess | null> {
+    const parsed = AccessTokenId.safeParse(tokenId);
+    return parsed.success ? await appAccess(openStore(this.env).database, parsed.data, systemClock.now()) : null;
   }
 
   async checkRevocations(): Promise<RevocationReport> {

@@ -1,6 +1,7 @@
 /** The scheduled tidy-up: key rotation steps that are due, then rows that nothing can use any more. */
 import { and, isNotNull, lt, or } from "drizzle-orm";
 import type { Store } from "./env.ts";
+import { removeExpiredGrants } from "./oauth/remove-expired-grants.ts";
 import { accountMessages, refreshTokens, sessions } from "./schema.ts";
 import { rotateSigningKeys } from "./signing-keys.ts";
 
@@ -28,4 +29,5 @@ export async function removeExpired({ database }: Store, nowMs: number): Promise
 export async function tidyUp(store: Store, nowMs: number): Promise<void> {
   await rotateSigningKeys(store, nowMs);
   await removeExpired(store, nowMs);
+  await removeExpiredGrants(store.database, nowMs);
 }

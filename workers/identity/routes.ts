@@ -7,6 +7,9 @@ import { mountAuthRoutes } from "./auth-routes.ts";
 import { ACCESS_TOKEN_ALGORITHM, JWKS_CACHE_SECONDS } from "./contract.ts";
 import { mountEmailRoutes } from "./email-routes.ts";
 import { type Env, openStore } from "./env.ts";
+import { mountAppRoutes } from "./oauth/app-routes.ts";
+import { mountClientRoutes } from "./oauth/client-routes.ts";
+import { mountOAuthRoutes } from "./oauth/oauth-routes.ts";
 import { mountProfileRoutes, mountSessionRoutes } from "./profile-routes.ts";
 import { publicKeySet } from "./signing-keys.ts";
 
@@ -46,6 +49,9 @@ mountEmailRoutes(app);
 mountProfileRoutes(app);
 mountSessionRoutes(app);
 mountAddressRoutes(app);
+mountOAuthRoutes(app);
+mountClientRoutes(app);
+mountAppRoutes(app);
 
 describeService(app, "identity", {
   database: async (env) => await env.DATABASE.prepare("SELECT 1 FROM signing_keys LIMIT 1").all(),
