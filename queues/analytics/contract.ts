@@ -1,6 +1,7 @@
 /** What peers may ask of analytics: its projections, to compare with the logs. */
 import type { StockAccount } from "../../workers/inventory/contract.ts";
 import type { LogComparison, RowDifference } from "../../workers/shared/compare-rows.ts";
+import type { PersonalData } from "../../workers/shared/privacy.ts";
 import type { RebuildState } from "../../workers/shared/rebuild-projection.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 import type { OrderEvent } from "../contracts/order-events.ts";
@@ -49,7 +50,7 @@ export interface StockComparison {
   readonly behind: readonly string[];
 }
 
-export interface AnalyticsApi {
+export interface AnalyticsApi extends PersonalData {
   salesTotals(): Promise<readonly SalesTotal[]>;
   /** Last known balances of SKUs by SKU, a page at a time. */
   listStockLevels(

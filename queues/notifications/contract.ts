@@ -1,6 +1,7 @@
 /** What peers may ask of notifications: what was sent, and where a browser wants to be told. */
 import * as z from "zod";
 import type { LogComparison } from "../../workers/shared/compare-rows.ts";
+import type { PersonalData } from "../../workers/shared/privacy.ts";
 import type { RebuildState } from "../../workers/shared/rebuild-projection.ts";
 import type { Result } from "../../workers/shared/result.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
@@ -45,7 +46,7 @@ export const PushSubscription = z.strictObject({
 });
 export type PushSubscription = z.infer<typeof PushSubscription>;
 
-export interface NotificationsApi {
+export interface NotificationsApi extends PersonalData {
   /** By id, a page at a time, for the audit. Includes what is queued, failed and skipped. */
   listSent(afterId: string, limit: number): Promise<readonly SentNotification[]>;
   /** Compares the mails about these orders (queued, sent, failed or skipped) with their whole histories. */

@@ -18,6 +18,7 @@ export interface GatewayEnv {
   readonly ANALYTICS: Fetcher;
   readonly DEAD_LETTERS: Fetcher;
   readonly AUDIT: Fetcher;
+  readonly PRIVACY: Fetcher;
   readonly DOCS: Fetcher;
   readonly STOREFRONT: Fetcher;
   readonly MEDIA: Fetcher;

@@ -3,6 +3,7 @@
  * somebody else's answer the same 404, and an id alone never wakes an object that does not exist.
  */
 import type { Cart, CartExpired, CartUnknown } from "../../durable-objects/checkout-partition/contract.ts";
+import { isErased } from "../../durable-objects/checkout-partition/erase-order.ts";
 import type { Unavailable } from "../shared/call-peer.ts";
 import { notFound } from "../shared/http.ts";
 import { type Partition, partitionName } from "../shared/identifiers.ts";
@@ -41,7 +42,9 @@ export async function readOrder(env: Env, orderId: string): Promise<Result<Order
   return await callPartition(env, partition, "read", (stub) => stub.readOrder(orderId));
 }
 
+/** An order whose shopper is forgotten is nobody's any more: the link in an old mail opens nothing. */
 export async function mayReadOrder(env: Pick<Env, "DATABASE">, principal: Principal, order: Order): Promise<boolean> {
+  if (isErased(order)) return false;
   if (principal.capabilities.includes(order.id)) return true;
   if (principal.kind !== "customer" || principal.subject === null) return false;
   return principal.subject === order.customerId || (await ownsGuestOrder(env.DATABASE, principal.subject, order));

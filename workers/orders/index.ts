@@ -8,6 +8,7 @@ import { HISTORIES_EVENTS_MAX } from "../shared/compare-with-log.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
 import { APPLY_EVENTS_MAX, followMany } from "../shared/follow-log.ts";
 import { idSchema, parsePartitionName } from "../shared/identifiers.ts";
+import { Person } from "../shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
 import { err, type Result } from "../shared/result.ts";
 import { type CallContext, logger } from "../shared/telemetry.ts";
@@ -29,6 +30,9 @@ import {
   type SourceEvents,
 } from "./contract.ts";
 import type { Env } from "./env.ts";
+import { erasePerson } from "./erase-person.ts";
+import { exportPerson } from "./export-person.ts";
+import { findOpenOrders, findPersonOrders } from "./find-person-orders.ts";
 import { listProjectedOrders } from "./list-orders.ts";
 import { ownAddress } from "./own-address.ts";
 import { listPartitionSources } from "./partition-registry.ts";
@@ -45,6 +49,7 @@ const PAGE_MAX = 1_000;
 const OrderId = idSchema("ord");
 const CustomerId = idSchema("cus");
 const Email = z.string().min(3).max(254);
+const { customerId: PersonId, emails: PersonEmails } = Person.shape;
 const MessageOrderIds = z.array(OrderId).max(100);
 const AfterSequence = z.int().min(0);
 const AfterId = z.string().max(64);
@@ -143,6 +148,23 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
 
   async catchUp(_context: CallContext): Promise<number> {
     return await catchUpProjection(this.env);
+  }
+
+  async findPersonOrders(customerId: string | null, emails: readonly string[], afterOrderId: string, _context: CallContext) {
+    const theirs = [PersonId.parse(customerId), PersonEmails.parse(emails)] as const;
+    return await findPersonOrders(this.env.DATABASE, ...theirs, AfterId.parse(afterOrderId));
+  }
+
+  async findOpenOrders(customerId: string | null, emails: readonly string[], _context: CallContext) {
+    return await findOpenOrders(this.env.DATABASE, PersonId.parse(customerId), PersonEmails.parse(emails));
+  }
+
+  async exportPerson(person: Person, cursor: string | null, _context: CallContext) {
+    return await exportPerson(this.env, Person.parse(person), cursor);
+  }
+
+  async erasePerson(person: Person, cursor: string | null, _context: CallContext) {
+    return await erasePerson(this.env, Person.parse(person), cursor);
   }
 }
 

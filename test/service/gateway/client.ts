@@ -19,6 +19,7 @@ type PeerName =
   | "ANALYTICS"
   | "DEAD_LETTERS"
   | "AUDIT"
+  | "PRIVACY"
   | "STOREFRONT"
   | "MEDIA";
 const peers = env as unknown as Readonly<Record<PeerName, PeerApi>>;
@@ -33,6 +34,7 @@ const PEERS: readonly PeerName[] = [
   "ANALYTICS",
   "DEAD_LETTERS",
   "AUDIT",
+  "PRIVACY",
   "STOREFRONT",
   "MEDIA",
 ];
