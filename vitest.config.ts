@@ -45,6 +45,7 @@ const FAKE_PEERS = [
   "analytics",
   "dead-letters",
   "audit",
+  "privacy",
   "storefront",
   "media",
 ].map((peer) => `test/service/gateway/fakes/${peer}.toml`);

@@ -17,6 +17,7 @@ export const DESCRIBED_SERVICES = [
   "ANALYTICS",
   "DEAD_LETTERS",
   "AUDIT",
+  "PRIVACY",
   "MEDIA",
 ] as const;
 

@@ -1,5 +1,6 @@
 /** The scheduled tidy-up: key rotation steps that are due, then rows that nothing can use any more. */
 import { and, isNotNull, lt, or } from "drizzle-orm";
+import { removingExpiredAddressMessages } from "./address-message.ts";
 import type { Store } from "./env.ts";
 import { removeExpiredGrants } from "./oauth/remove-expired-grants.ts";
 import { accountMessages, refreshTokens, sessions } from "./schema.ts";
@@ -22,6 +23,7 @@ export async function removeExpired({ database }: Store, nowMs: number): Promise
         ),
       ),
     database.delete(accountMessages).where(lt(accountMessages.expiresAtMs, endedBefore)),
+    removingExpiredAddressMessages(database, nowMs),
     database.delete(sessions).where(or(lt(sessions.expiresAtMs, endedBefore), lt(sessions.revokedAtMs, endedBefore))),
   ]);
 }
