@@ -168,7 +168,6 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
 export const UNPUBLISHED: readonly string[] = [
   "GET /docs",
   "GET /docs/standalone.js",
-  "GET /openapi.json",
   "GET /payment-sandbox/authenticate/:id",
   "POST /payment-sandbox/authenticate/:id/approve",
   "POST /payment-sandbox/authenticate/:id/decline",

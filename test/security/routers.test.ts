@@ -82,7 +82,7 @@ describe("the access table", () => {
     expect(answered.filter((route) => !known.has(published(route)) && !known.has(route))).toEqual([]);
     // Routers that were not found would make the line above true for nothing.
     expect(answered.length).toBeGreaterThan(80);
-    expect(UNPUBLISHED.filter((route) => !answered.includes(route) && route !== "GET /openapi.json")).toEqual([]);
+    expect(UNPUBLISHED.filter((route) => !answered.includes(route))).toEqual([]);
   });
 
   it("covers every path that the gateway hands inward", () => {
