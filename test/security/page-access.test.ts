@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, inject, it } from "vitest";
 import { CART_COOKIE, ORDER_COOKIE, SESSION_COOKIE } from "../../workers/shared/page-cookies.ts";
 import { pooled } from "../system/pooled.ts";
 import { formOf, PAGE_ROUTES, type PageRoute, pagePath, sessionToken } from "./pages.ts";
-import { CANARY, claimsOf, type Scene, setScene, stateOf } from "./scene.ts";
+import { CANARY, claimsOf, type Scene, setScene, signIn, stateOf } from "./scene.ts";
 import { type Page, Visitor } from "./visitor.ts";
 
 const attacked = inject("attacked");
@@ -12,6 +12,8 @@ let scene: Scene;
 beforeAll(async () => {
   scene = await setScene(attacked);
 });
+
+const NOTHING = "addr_01h455vb4pex5vsknk084sn02q";
 
 interface VisitorRow {
   readonly name: string;
@@ -67,10 +69,9 @@ const STRANGERS: readonly VisitorRow[] = [
   },
 ];
 
-async function visit(route: PageRoute, row: VisitorRow): Promise<Page> {
+async function visit(route: PageRoute, row: VisitorRow, path = pagePath(route, scene)): Promise<Page> {
   const visitor = new Visitor(attacked, row.cookies(scene));
   const headers = row.headers?.(scene) ?? {};
-  const path = pagePath(route, scene);
   return route.method === "GET" ? await visitor.get(path, headers) : await visitor.post(path, formOf(route, scene), headers);
 }
 
@@ -85,8 +86,8 @@ function fault(route: PageRoute, row: VisitorRow, page: Page): string | undefine
   if (page.status >= 500) return said;
   if (route.rule === "order") return page.status === 404 ? undefined : said;
   if (route.rule !== "account" && route.rule !== "accountItem") return undefined;
-  if (!row.isCustomer) return page.status === 303 && location.startsWith("/account/sign-in") ? undefined : said;
-  return route.rule === "accountItem" && page.status !== 404 ? said : undefined;
+  if (row.isCustomer) return undefined;
+  return page.status === 303 && location.startsWith("/account/sign-in") ? undefined : said;
 }
 
 describe("every page and form", () => {
@@ -100,6 +101,20 @@ describe("every page and form", () => {
       expect(faults.filter((found) => found !== undefined)).toEqual([]);
     }
     expect(await stateOf(scene)).toEqual(before);
+  });
+
+  it("answers other customers about one thing of the victim as about none at all", async () => {
+    const { sid } = claimsOf((await signIn(scene.shop, scene.other.email)).access_token);
+    const customer = { name: "another customer", cookies: () => ({ [SESSION_COOKIE]: sessionToken(sid) }), isCustomer: true };
+    const items = PAGE_ROUTES.filter(({ rule }) => rule === "accountItem");
+    expect(items.length).toBeGreaterThan(0);
+    for (const route of items) {
+      const path = pagePath(route, scene);
+      const [theirs, nobodys] = [await visit(route, customer), await visit(route, customer, path.replace(/addr_\w+/, NOTHING))];
+      const told = ({ status, headers }: Page) => [route.path, status, headers.get("location")];
+      expect(told(theirs)).toEqual(told(nobodys));
+      if (route.method === "GET") expect(theirs.status).toBe(404);
+    }
   });
 
   it("shows the victim their own: the account by the session's cookie, cart and order by theirs", async () => {

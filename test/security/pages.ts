@@ -28,7 +28,7 @@ export function pagePath({ path }: PageRoute, { victim }: Scene): string {
 
 /** Fields that would do harm if the form were taken; ids in them are the victim's. */
 export function formOf({ path }: PageRoute, { victim, spareSessionId }: Scene): Readonly<Record<string, string>> {
-  if (path.startsWith("/account/addresses")) return addressOf("taken over");
+  if (path.startsWith("/account/addresses")) return { ...addressOf("taken over"), action: "save" };
   const forms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "/account/devices/sign-out": { session: spareSessionId },
     "/account/profile": { name: "Taken Over", customer_id: victim.customerId },
