@@ -180,6 +180,7 @@ export default defineConfig({
       nodeProject("unit"),
       nodeProject("architecture"),
       nodeProject("system"),
+      nodeProject("security", { globalSetup: ["./test/security/global-setup.ts"] }),
       ...browserProjects(),
       ...faultProjects(),
       ...(await Promise.all(services.map(serviceProject))),
