@@ -19,6 +19,7 @@ export interface Env {
   /** Where shoppers and apps reach the gateway: the issuer of OAuth. */
   readonly PUBLIC_URL: string;
   readonly OAUTH_REGISTRATION: string;
+  readonly LOG_LEVEL: string;
 }
 
 const Configuration = z.object({
@@ -27,6 +28,7 @@ const Configuration = z.object({
   PUBLIC_URL: UrlVariable,
   /** `closed`: only operators register apps (RFC 7591 is off). */
   OAUTH_REGISTRATION: z.enum(["open", "closed"]).default("open"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
 
 export const configuration = parseConfiguration("identity", Configuration, env);

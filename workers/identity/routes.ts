@@ -2,11 +2,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { systemClock } from "../shared/clock.ts";
 import { createServiceApp, describeService, jsonContent } from "../shared/http.ts";
+import { setLogLevel } from "../shared/telemetry.ts";
 import { mountAddressRoutes } from "./address-routes.ts";
 import { mountAuthRoutes } from "./auth-routes.ts";
 import { ACCESS_TOKEN_ALGORITHM, JWKS_CACHE_SECONDS } from "./contract.ts";
 import { mountEmailRoutes } from "./email-routes.ts";
-import { type Env, openStore } from "./env.ts";
+import { configuration, type Env, openStore } from "./env.ts";
 import { mountAppRoutes } from "./oauth/app-routes.ts";
 import { mountClientRoutes } from "./oauth/client-routes.ts";
 import { mountOAuthRoutes } from "./oauth/oauth-routes.ts";
@@ -37,6 +38,8 @@ const readKeys = createRoute({
   summary: "The public keys that verify access tokens (RFC 7517)",
   responses: { 200: jsonContent(JwksJson, "The key set") },
 });
+
+setLogLevel(configuration.LOG_LEVEL);
 
 export const app = createServiceApp<Env>("identity");
 

@@ -53,7 +53,7 @@ async function withForm<T>(
   run: (parameters: ReadonlyMap<string, string>, authorization: string | undefined) => Promise<Result<T, OAuthError>>,
 ): Promise<Result<T, OAuthError>> {
   const isForm = FORM.test(c.req.header("content-type") ?? "");
-  const parameters = isForm ? readParameters(await c.req.text()) : undefined;
+  const parameters = isForm ? readParameters(new TextDecoder().decode(await c.req.arrayBuffer())) : undefined;
   if (parameters === undefined) {
     return err(oauthError("invalid_request", "Send application/x-www-form-urlencoded with each parameter once."));
   }
@@ -61,7 +61,7 @@ async function withForm<T>(
 }
 
 function refuse(c: Context, error: OAuthError): Response {
-  logger("identity", c.get("context")).warn("oauth_refused", { path: c.req.path, code: error.code });
+  logger("identity", c.get("context")).info("oauth_refused", { path: c.req.path, code: error.code });
   return oauthErrorResponse(error);
 }
 
