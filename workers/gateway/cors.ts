@@ -33,8 +33,8 @@ export function cors(allowedOrigins: readonly string[]): MiddlewareHandler<Gatew
       });
     }
     await next();
-    // Pages are no API: no other site's script reads them.
-    if (c.get("route")?.service === "STOREFRONT") return undefined;
+    // Pages are no API: no other site's script reads them, nor what an older shop answers.
+    if (c.get("route")?.service === "STOREFRONT" || c.get("servedBy") !== undefined) return undefined;
     for (const [name, value] of Object.entries(headers)) {
       if (name === "vary") c.res.headers.append(name, value);
       else c.res.headers.set(name, value);

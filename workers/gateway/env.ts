@@ -39,6 +39,8 @@ export interface GatewayVariables {
   /** Undefined until the call was counted, and where calls are not. */
   rate: CountedRate | undefined;
   body: RequestBody;
+  /** The legacy origin that answers; undefined while the routing table decides. */
+  servedBy: string | undefined;
 }
 
 export interface GatewayHono extends HonoEnv {

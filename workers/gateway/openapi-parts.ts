@@ -235,8 +235,22 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
             required: ["waiting", "in_flight", "limit", "refused"],
           },
         },
+        moves: {
+          type: "array",
+          description: "Paths that an older shop still answers, and for how many percent of the clients.",
+          items: {
+            type: "object",
+            properties: {
+              path: { type: "string" },
+              methods: { type: "array", items: { type: "string" } },
+              to: { type: "string" },
+              percent: { type: "number" },
+            },
+            required: ["path", "to"],
+          },
+        },
       },
-      required: ["status", "environment", "services", "breakers", "load"],
+      required: ["status", "environment", "services", "breakers", "load", "moves"],
     },
   },
   responses: {

@@ -42,7 +42,7 @@ export async function takeRequestBody(request: Request, rule: BodyRule): Promise
   if (rule.form === "stream") {
     if (request.headers.get("content-type") === null)
       throw unsupportedMediaType("Say what the upload is: `content-type: text/csv`.");
-    return declared === null ? limitedUpload(request.body, rule) : { stream: request.body, exceeded: () => false };
+    return takeStream(request, rule);
   }
   const body = declared === null ? await readLimited(request.body, rule) : await request.arrayBuffer();
   if (body.byteLength === 0) return null;
@@ -72,7 +72,17 @@ async function readLimited(body: ReadableStream<Uint8Array>, rule: BodyRule): Pr
   return whole.buffer;
 }
 
-function limitedUpload(body: ReadableStream<Uint8Array>, rule: BodyRule): Upload {
+/** @throws ProblemError 413 for a declared length that is too much. */
+export function takeStream({ headers, body }: Pick<Request | Response, "headers" | "body">, rule: LengthRule): Upload | null {
+  const declared = headers.get("content-length");
+  if (body === null || declared === "0") return null;
+  if (declared !== null && Number(declared) > rule.maxBytes) throw bodyTooLarge(rule);
+  return declared === null ? limitedUpload(body, rule) : { stream: body, exceeded: () => false };
+}
+
+type LengthRule = Pick<BodyRule, "maxBytes">;
+
+function limitedUpload(body: ReadableStream<Uint8Array>, rule: LengthRule): Upload {
   let length = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
@@ -84,7 +94,7 @@ function limitedUpload(body: ReadableStream<Uint8Array>, rule: BodyRule): Upload
   return { stream: body.pipeThrough(counter), exceeded: () => length > rule.maxBytes };
 }
 
-export function bodyTooLarge(rule: BodyRule): ProblemError {
+export function bodyTooLarge(rule: LengthRule): ProblemError {
   return new ProblemError({
     status: 413,
     code: "body_too_large",

@@ -95,7 +95,7 @@ describe("a JSON body", () => {
 
 it("tells each fault in a sentence", () => {
   for (const body of [nested(99), '{"a":1,"a":1}', "\ufeff", '{"__proto__":1}']) {
-    const checked = checkJson(new TextEncoder().encode(body).buffer);
+    const checked = checkJson(new TextEncoder().encode(body).slice().buffer);
     expect(checked.ok ? "" : jsonFaultDetail(checked.error)).toMatch(/^[A-Z].+\.$/);
   }
 });
