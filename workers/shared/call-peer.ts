@@ -60,7 +60,8 @@ function breakerOf(service: string): ReturnType<typeof circuitBreaker> {
   const known = breakers.get(service);
   if (known !== undefined) return known;
   const made = circuitBreaker(
-    handleWhen(() => true),
+    // An overloaded object has answered: its neighbours behind the same service are well, and must stay within reach.
+    handleWhen((error) => !isOverloaded(error)),
     { halfOpenAfter: BREAKER_HALF_OPEN_AFTER_MS, breaker: new ConsecutiveBreaker(BREAKER_FAILURES) },
   );
   breakers.set(service, made);
