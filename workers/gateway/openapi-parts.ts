@@ -203,6 +203,19 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
             properties: {
               status: { enum: ["ok", "failing"] },
               checks: { type: "object", additionalProperties: { type: "string" } },
+              outside: {
+                type: "object",
+                description: "What is not ours, such as the payment provider, as the isolate that answered has met it.",
+                additionalProperties: {
+                  type: "object",
+                  properties: {
+                    state: { enum: ["unknown", "answers", "fails"] },
+                    breaker: { enum: ["closed", "open", "half_open", "isolated"] },
+                    last_failure_at: { type: ["string", "null"], format: "date-time" },
+                  },
+                  required: ["state", "breaker", "last_failure_at"],
+                },
+              },
             },
             required: ["status", "checks"],
           },
