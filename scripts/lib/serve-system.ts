@@ -25,13 +25,15 @@ export interface ServeOptions extends BundleOptions {
   readonly extraWorkers?: readonly WorkerOptions[];
   /** Bound to every worker, answered by this process: for fault tests. */
   readonly services?: Readonly<Record<string, LocalService>>;
+  /** Gets what the workers log, in place of the console. */
+  readonly onLog?: (line: string) => void;
 }
 
 export type LocalService = (request: Request) => Promise<Response>;
 
 /** Databases must be migrated before. */
 export async function serveSystem(options: ServeOptions): Promise<ServedSystem> {
-  const { variables, services = {} } = options;
+  const { variables, services = {}, onLog } = options;
   const bundles = await Promise.all(WORKER_CONFIGS.map((config) => bundleWorker(config, variables, options)));
   const workers = bundles.map((bundle, index) => ({
     ...bundle.options,
@@ -48,6 +50,7 @@ export async function serveSystem(options: ServeOptions): Promise<ServedSystem> 
       cf: false,
       resourcePersistencePath: persistencePath(options.stateDirectory),
       telemetry: { enabled: false },
+      ...(onLog === undefined ? {} : { handleStructuredLogs: ({ message }: { message: string }) => onLog(message) }),
       workers: [...workers, ...(options.extraWorkers ?? [])],
     }),
   );
