@@ -148,7 +148,7 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
   }
 
   async erasePerson(person: Person) {
-    return await erasePerson(openStore(this.env).database, Person.parse(person));
+    return await erasePerson(openStore(this.env).database, Person.parse(person), systemClock.now());
   }
 
   async checkRevocations(): Promise<RevocationReport> {
