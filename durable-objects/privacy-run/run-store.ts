@@ -126,10 +126,6 @@ export class RunStore {
     this.#write("DELETE FROM archive");
   }
 
-  clearAll(): void {
-    for (const table of ["run", "parts", "archive"]) this.#write(`DELETE FROM ${table}`);
-  }
-
   #all<R extends Record<string, SqlStorageValue>>(query: string, ...bindings: unknown[]): R[] {
     return this.#storage.sql.exec<R>(query, ...bindings).toArray();
   }
