@@ -46,7 +46,8 @@ export function authenticate(configuration: GatewayConfiguration): MiddlewareHan
     if (!verified.ok) throw invalidToken();
     const { subject, sessionId } = verified.value;
     if (sessions.ownerOf(sessionId, nowMs) !== subject) {
-      if (!(await askIdentity(() => c.env.IDENTITY.isSessionActive(sessionId)))) throw invalidToken();
+      // Whose session it is counts, not that it stands: what is remembered here also speaks for the session's cookie.
+      if ((await askIdentity(() => c.env.IDENTITY.sessionOwner(sessionId))) !== subject) throw invalidToken();
       sessions.remember(sessionId, subject, nowMs);
     }
     return { ...GUEST, kind: "customer", subject, sessionId };

@@ -140,10 +140,12 @@ export const PROBLEM_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "409": "Not in the present state; `code` says why",
   "410": "Gone",
   "413": "Body too large",
+  "414": "Address too long",
   "415": "Not the documented content type",
   "422": "The body does not have the documented shape; see `errors`",
   "426": "Only as a WebSocket",
-  "429": "Too many requests",
+  "429": "Too many requests; try again after `retry-after`",
+  "431": "A header is too large",
   "502": "The payment provider failed",
   "503": "A service cannot be reached; try again after `retry-after`",
   "504": "Not in time; it may have happened",
@@ -190,11 +192,36 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
             properties: {
               status: { enum: ["ok", "failing"] },
               checks: { type: "object", additionalProperties: { type: "string" } },
+              outside: {
+                type: "object",
+                description: "What is not ours, such as the payment provider, as the isolate that answered has met it.",
+                additionalProperties: {
+                  type: "object",
+                  properties: {
+                    state: { enum: ["unknown", "answers", "fails"] },
+                    breaker: { enum: ["closed", "open", "half_open", "isolated"] },
+                    last_failure_at: { type: ["string", "null"], format: "date-time" },
+                  },
+                  required: ["state", "breaker", "last_failure_at"],
+                },
+              },
             },
             required: ["status", "checks"],
           },
         },
-        breakers: { type: "object", additionalProperties: { enum: ["closed", "open", "half_open", "isolated"] } },
+        breakers: {
+          type: "object",
+          description: "Circuit breakers of the isolate that answered, by service that it asked.",
+          additionalProperties: {
+            type: "object",
+            properties: {
+              state: { enum: ["closed", "open", "half_open", "isolated"] },
+              consecutive_failures: { type: "integer" },
+              changed_at: { type: ["string", "null"], format: "date-time" },
+            },
+            required: ["state", "consecutive_failures", "changed_at"],
+          },
+        },
         load: {
           type: "object",
           description:
@@ -210,8 +237,22 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
             required: ["waiting", "in_flight", "limit", "refused"],
           },
         },
+        moves: {
+          type: "array",
+          description: "Paths that an older shop still answers, and for how many percent of the clients.",
+          items: {
+            type: "object",
+            properties: {
+              path: { type: "string" },
+              methods: { type: "array", items: { type: "string" } },
+              to: { type: "string" },
+              percent: { type: "number" },
+            },
+            required: ["path", "to"],
+          },
+        },
       },
-      required: ["status", "environment", "services", "breakers", "load"],
+      required: ["status", "environment", "services", "breakers", "load", "moves"],
     },
   },
   responses: {
@@ -220,6 +261,14 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
     NotAllowed: problem("The credential does not reach so far: `insufficient_scope`."),
     BodyTooLarge: problem("`body_too_large`."),
     UnsupportedMediaType: problem("`unsupported_media_type`."),
+    TooManyRequests: {
+      ...problem("`rate_limited`: nothing was done; try again after `retry-after` seconds."),
+      headers: {
+        "Retry-After": { schema: { type: "integer" }, description: "Seconds." },
+        RateLimit: { schema: { type: "string" }, description: 'What is left, as `"search";r=0;t=42`: calls, and seconds.' },
+        "RateLimit-Policy": { schema: { type: "string" }, description: 'The limit, as `"search";q=240;w=60`.' },
+      },
+    },
     Unavailable: problem("`service_unavailable` or `overloaded`: try again after `retry-after` seconds."),
     TimedOut: problem("`deadline_exceeded`: what you asked for may have happened; ask again with the same key, or look."),
   },
@@ -242,6 +291,7 @@ export function commonProblems(traits: { readonly secured: boolean; readonly has
     "400": reference("InvalidRequest"),
     ...(traits.secured ? { "401": reference("NotAuthenticated"), "403": reference("NotAllowed") } : {}),
     ...(traits.hasBody ? { "413": reference("BodyTooLarge"), "415": reference("UnsupportedMediaType") } : {}),
+    "429": reference("TooManyRequests"),
     "503": reference("Unavailable"),
     "504": reference("TimedOut"),
   };

@@ -13,6 +13,7 @@ export type ServiceBinding =
   | "ANALYTICS"
   | "DEAD_LETTERS"
   | "AUDIT"
+  | "PRIVACY"
   | "DOCS"
   | "STOREFRONT"
   | "MEDIA"
@@ -117,6 +118,17 @@ export const ROUTES: readonly Route[] = [
   /** Reads every log and every ledger row. */
   { ...STANDARD, path: "/v1/admin/audit", service: "AUDIT", deadlineMs: DEADLINE_TRANSFER_MS },
   { ...STANDARD, path: "/v1/admin/projections", service: "AUDIT", deadlineMs: DEADLINE_CHECKOUT_MS },
+
+  /** Several services are asked one after the other before it answers. */
+  { ...STANDARD, path: "/v1/me/export", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/me/erasure", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/orders/*/export", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/orders/*/erasure", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/admin/customers/*/export", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/admin/customers/*/erasure", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/admin/privacy-requests", service: "PRIVACY" },
+  /** Its answers are archives: none is kept for a replay. */
+  { ...STANDARD, path: "/v1/privacy", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS, idempotency: "service" },
 
   {
     ...STANDARD,

@@ -3,6 +3,7 @@
  * somebody else's answer the same 404, and an id alone never wakes an object that does not exist.
  */
 import type { Cart, CartExpired, CartUnknown } from "../../durable-objects/checkout-partition/contract.ts";
+import { isErased } from "../../durable-objects/checkout-partition/erase-order.ts";
 import type { Unavailable } from "../shared/call-peer.ts";
 import { notFound } from "../shared/http.ts";
 import { type Partition, partitionName } from "../shared/identifiers.ts";
@@ -47,13 +48,17 @@ export function mayAskForOrder(principal: Principal, orderId: string, scope: Cus
   return principal.capabilities.includes(orderId) || customerFor(principal, scope) !== null;
 }
 
-/** @param scope what an app needs for what it is about to do. */
+/**
+ * An order whose shopper is forgotten is nobody's any more: the link in an old mail opens nothing.
+ * @param scope what an app needs for what it is about to do.
+ */
 export async function mayOpenOrder(
   env: Pick<Env, "DATABASE">,
   principal: Principal,
   order: Order,
   scope: CustomerScope,
 ): Promise<boolean> {
+  if (isErased(order)) return false;
   if (principal.capabilities.includes(order.id)) return true;
   const customerId = customerFor(principal, scope);
   if (customerId === null) return false;

@@ -6,8 +6,12 @@ import * as z from "zod";
 import { ProblemError } from "./problem.ts";
 
 export const PRINCIPAL_HEADER = "x-holdfast-principal";
-/** Every header of this prefix is removed from requests that come from outside. */
+/** Every header of this prefix is removed from requests that come from outside, also in the spelling of CGI (`X_Holdfast_…`). */
 export const INTERNAL_HEADER_PREFIX = "x-holdfast-";
+
+export function isInternalHeader(name: string): boolean {
+  return name.toLowerCase().replaceAll("_", "-").startsWith(INTERNAL_HEADER_PREFIX);
+}
 
 export const Principal = z.strictObject({
   kind: z.enum(["guest", "customer", "operator"]),

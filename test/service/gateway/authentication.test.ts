@@ -97,6 +97,7 @@ describe("access tokens", () => {
     ["of the future", () => token({ claims: { nbf: nowSeconds() + 600 } })],
     ["without a session", () => token({ claims: { sid: undefined } })],
     ["without a subject", () => token({ claims: { sub: undefined } })],
+    ["of somebody else's session", () => token({ claims: { sub: "cus_2" } })],
     ["of a session that ended", () => token({ claims: { sid: "ses_ended" } })],
     ["cut short", async () => (await token()).slice(0, -4)],
     [
