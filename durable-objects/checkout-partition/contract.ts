@@ -16,6 +16,7 @@ import type {
 } from "../../workers/orders/contract.ts";
 import type { Unavailable } from "../../workers/shared/call-peer.ts";
 import type { IdempotencyDecision } from "../../workers/shared/idempotency.ts";
+import type { RecoverableObject } from "../../workers/shared/recover-object.ts";
 import type { Result } from "../../workers/shared/result.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 
@@ -197,7 +198,7 @@ export interface ShipOrder {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
-export interface CheckoutPartitionApi {
+export interface CheckoutPartitionApi extends RecoverableObject {
   /** Its id is made for this one cart: a repeated command finds the cart that the first one made. */
   createCart(command: CreateCart, context: CallContext): Promise<Result<Cart, never>>;
   readCart(cartId: string): Promise<Result<Cart, CartUnknown | CartExpired>>;

@@ -8,6 +8,7 @@ import type { Order, OrderAccount, OrderUnknown, PartitionAccount, PartitionBook
 import { systemClock } from "../../workers/shared/clock.ts";
 import { parseConfiguration } from "../../workers/shared/configuration.ts";
 import { parsePartitionName } from "../../workers/shared/identifiers.ts";
+import { planRecovery, type Recovery, type RecoveryError, type RecoveryTarget } from "../../workers/shared/recover-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
 import { createCart, priceableOf, putLines, updateCart, visibleCart } from "./change-cart.ts";
@@ -187,6 +188,14 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
       orders: this.#store.listOrders(afterOrderId, pageRows(orders)).map(viewAccount),
       events: this.#store.readEvents(afterSequence, pageRows(events)),
     };
+  }
+
+  async planRecovery(target: RecoveryTarget): Promise<Result<Recovery, RecoveryError>> {
+    return await planRecovery(this.ctx.storage, target);
+  }
+
+  async restart(): Promise<void> {
+    this.ctx.abort("restarted to be recovered");
   }
 
   /** Never throws: an alarm that throws six times is gone for good. */

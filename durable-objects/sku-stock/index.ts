@@ -7,6 +7,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
 import type { StockAccount } from "../../workers/inventory/contract.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
+import { planRecovery, type Recovery, type RecoveryError, type RecoveryTarget } from "../../workers/shared/recover-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
 import type {
@@ -147,6 +148,14 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
 
   async readAccount(): Promise<Result<StockAccount, Unopened>> {
     return this.#store.opened ? ok(readAccount(this.ctx.storage.sql)) : err({ code: "unopened" });
+  }
+
+  async planRecovery(target: RecoveryTarget): Promise<Result<Recovery, RecoveryError>> {
+    return await planRecovery(this.ctx.storage, target);
+  }
+
+  async restart(): Promise<void> {
+    this.ctx.abort("restarted to be recovered");
   }
 
   /** Opens a socket that hears of every change; inventory asks for it, and knows what an unopened SKU has. */
