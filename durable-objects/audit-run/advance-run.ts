@@ -100,7 +100,9 @@ async function takeSteps(store: RunStore, owners: BookOwners, asker: Asker, befo
   store.transaction(() => {
     for (const write of writes) write();
     const failures = failure === null ? 0 : (writes.length === 0 ? run.failures : 0) + 1;
-    change(store, { ...run, failures, failure, ...endOf(run, failures, nowMs) });
+    const end = endOf(run, failures, nowMs);
+    if (end.state !== undefined) store.clearEvents();
+    change(store, { ...run, failures, failure, ...end });
   });
   return failure !== null;
 }

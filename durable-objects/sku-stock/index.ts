@@ -3,11 +3,10 @@
  * files beside this one) and writes holds, balances and journal in one SQLite transaction, which also sets the alarm. The
  * journal is the event log: the alarm publishes it and tidies holds past their end.
  */
-import { DurableObject } from "cloudflare:workers";
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
 import type { StockAccount } from "../../workers/inventory/contract.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
-import { planRecovery, type Recovery, type RecoveryError, type RecoveryTarget } from "../../workers/shared/recover-object.ts";
+import { RecoverableDurableObject } from "../../workers/shared/recoverable-durable-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
 import type {
@@ -50,7 +49,7 @@ const QUEUE_BINDING_PREFIX = "STOCK_EVENTS_";
 
 type Opened<E> = Exclude<E, { readonly code: "unopened" }>;
 
-export class SkuStock extends DurableObject<object> implements SkuStockApi {
+export class SkuStock extends RecoverableDurableObject<object> implements SkuStockApi {
   readonly #store: StockStore;
   readonly #watchers: StockWatchers;
   readonly #soldOut: SoldOutFlag;
@@ -148,14 +147,6 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
 
   async readAccount(): Promise<Result<StockAccount, Unopened>> {
     return this.#store.opened ? ok(readAccount(this.ctx.storage.sql)) : err({ code: "unopened" });
-  }
-
-  async planRecovery(target: RecoveryTarget): Promise<Result<Recovery, RecoveryError>> {
-    return await planRecovery(this.ctx.storage, target);
-  }
-
-  async restart(): Promise<void> {
-    this.ctx.abort("restarted to be recovered");
   }
 
   /** Opens a socket that hears of every change; inventory asks for it, and knows what an unopened SKU has. */

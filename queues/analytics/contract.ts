@@ -2,6 +2,7 @@
 import type { StockAccount } from "../../workers/inventory/contract.ts";
 import type { LogComparison, RowDifference } from "../../workers/shared/compare-rows.ts";
 import type { CursorRow } from "../../workers/shared/d1-follower.ts";
+import type { PersonalData } from "../../workers/shared/privacy.ts";
 import type { RebuildState } from "../../workers/shared/rebuild-projection.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 import type { OrderEvent } from "../contracts/order-events.ts";
@@ -58,7 +59,7 @@ export interface StockComparison {
   readonly behind: readonly string[];
 }
 
-export interface AnalyticsApi {
+export interface AnalyticsApi extends PersonalData {
   salesTotals(): Promise<readonly SalesTotal[]>;
   /** Last known balances of SKUs by SKU, a page at a time. */
   listStockLevels(

@@ -1,6 +1,7 @@
 /**
  * What happened to orders. Source: `/orders/partitions/<name>`; one gapless sequence per partition. Events carry no name,
- * e-mail or street: followers that need them ask orders, and erasure never has to rewrite a log.
+ * e-mail or street: followers that need them ask orders. Two members are operators' own words, which may be about a person:
+ * where a parcel is, and why an order was cancelled. Erasing blanks those and nothing else (docs/decisions/018-erasure.md).
  */
 import * as z from "zod";
 import { eventSchema, wakeUpSchema } from "./envelope.ts";

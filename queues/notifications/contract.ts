@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { LogComparison } from "../../workers/shared/compare-rows.ts";
 import type { CursorRow } from "../../workers/shared/d1-follower.ts";
+import type { PersonalData } from "../../workers/shared/privacy.ts";
 import type { RebuildState } from "../../workers/shared/rebuild-projection.ts";
 import type { Result } from "../../workers/shared/result.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
@@ -49,7 +50,7 @@ export const PushSubscription = z.strictObject({
 });
 export type PushSubscription = z.infer<typeof PushSubscription>;
 
-export interface NotificationsApi {
+export interface NotificationsApi extends PersonalData {
   /** By id, a page at a time, for the audit. Includes what is queued, failed and skipped. */
   listSent(afterId: string, limit: number): Promise<readonly SentNotification[]>;
   /** Compares the mails about these orders (queued, sent, failed or skipped) with their whole histories. */

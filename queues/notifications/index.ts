@@ -10,6 +10,7 @@ import { HISTORIES_EVENTS_MAX } from "../../workers/shared/compare-with-log.ts";
 import { consumeWakeUps } from "../../workers/shared/consume-wake-ups.ts";
 import { listCursors } from "../../workers/shared/d1-follower.ts";
 import { catchUpMany, followMany } from "../../workers/shared/follow-log.ts";
+import { Person } from "../../workers/shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../../workers/shared/rebuild-projection.ts";
 import { err, ok } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
@@ -24,6 +25,7 @@ import { readConfiguration } from "./configuration.ts";
 import { type NotificationsApi, PushSubscription, type SentNotification } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { orderFollower } from "./follow-orders.ts";
+import { erasePerson, exportPerson } from "./person.ts";
 import { mailsProjection } from "./projections.ts";
 import { findPushSubscription, listSent, storePushSubscription } from "./read-notifications.ts";
 import { notificationRoutes } from "./routes.ts";
@@ -170,6 +172,14 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
     if (!parsed.success) return err({ code: "invalid_subscription" });
     await storePushSubscription(this.env.DATABASE, orderId, parsed.data, systemClock.now());
     return ok(null);
+  }
+
+  async exportPerson(person: Person) {
+    return await exportPerson(this.env.DATABASE, Person.parse(person));
+  }
+
+  async erasePerson(person: Person) {
+    return await erasePerson(this.env.DATABASE, Person.parse(person));
   }
 
   async #sendDue(context: CallContext): Promise<void> {

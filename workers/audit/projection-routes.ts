@@ -34,7 +34,9 @@ const RebuildJson = z
     written: z.int(),
     set_back: z
       .int()
-      .openapi({ description: "Logs that ended before what readers had seen: their object was set back in time, the rows followed." }),
+      .openapi({
+        description: "Logs that ended before what readers had seen: their object was set back in time, the rows followed.",
+      }),
     started_at: z.iso.datetime().nullable(),
     finished_at: z.iso.datetime().nullable(),
   })
@@ -46,7 +48,8 @@ const ProjectionJson = z
     applied: z.int().openapi({ description: "Events that the rows contain." }),
     lag: z.int().nullable().openapi({ description: "Events that they do not contain yet; null where counting takes too long." }),
     beyond: z.int().nullable().openapi({
-      description: "Events that they contain and the logs do not have, because an object was set back in time: rebuild. Null as for `lag`.",
+      description:
+        "Events that they contain and the logs do not have, because an object was set back in time: rebuild. Null as for `lag`.",
     }),
     rebuild: RebuildJson,
   })

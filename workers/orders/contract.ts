@@ -2,6 +2,7 @@
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { LogComparison } from "../shared/compare-rows.ts";
 import type { CursorRow } from "../shared/d1-follower.ts";
+import type { OpenOrder, PersonalData } from "../shared/privacy.ts";
 import type { RebuildState } from "../shared/rebuild-projection.ts";
 import type { Result } from "../shared/result.ts";
 import type { CallContext } from "../shared/telemetry.ts";
@@ -172,7 +173,14 @@ export interface OrderForMessage {
   readonly token: string;
 }
 
-export interface OrdersApi {
+/** A page of the ids of a person's orders. */
+export interface PersonOrders {
+  readonly orderIds: readonly string[];
+  /** Null at the end. */
+  readonly next: string | null;
+}
+
+export interface OrdersApi extends PersonalData {
   readOrder(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>>;
   /** A payment changed: the saga looks at the provider's truth and goes on. Idempotent; safe to call at any time. */
   resumePayment(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>>;
@@ -222,4 +230,13 @@ export interface OrdersApi {
   ownAddress(customerId: string, emailNormalized: string, context: CallContext): Promise<void>;
   /** Follows every partition's log up to its end. @returns events applied. */
   catchUp(context: CallContext): Promise<number>;
+  /** The person's orders, of the account and of guests with the proven (lower-case) addresses, by id. Catch up before. */
+  findPersonOrders(
+    customerId: string | null,
+    emails: readonly string[],
+    afterOrderId: string,
+    context: CallContext,
+  ): Promise<PersonOrders>;
+  /** The first of the person's orders that somebody still waits for, at most `PERSON_ORDERS_MAX`. Catch up before. */
+  findOpenOrders(customerId: string | null, emails: readonly string[], context: CallContext): Promise<readonly OpenOrder[]>;
 }

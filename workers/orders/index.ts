@@ -9,6 +9,7 @@ import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
 import { type CursorRow, readCursors } from "../shared/d1-follower.ts";
 import { APPLY_EVENTS_MAX, followMany } from "../shared/follow-log.ts";
 import { idSchema } from "../shared/identifiers.ts";
+import { Person } from "../shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
 import { err, type Result } from "../shared/result.ts";
 import { type CallContext, logger } from "../shared/telemetry.ts";
@@ -30,7 +31,10 @@ import {
   type SourceEvents,
 } from "./contract.ts";
 import type { Env } from "./env.ts";
+import { erasePerson } from "./erase-person.ts";
+import { exportPerson } from "./export-person.ts";
 import { findSources, rememberSources } from "./find-partitions.ts";
+import { findOpenOrders, findPersonOrders } from "./find-person-orders.ts";
 import { listProjectedOrders } from "./list-orders.ts";
 import { ownAddress } from "./own-address.ts";
 import { catchUpProjection, createProjection, pullEvents } from "./project-orders.ts";
@@ -47,6 +51,7 @@ const OrderId = idSchema("ord");
 const CustomerId = idSchema("cus");
 const Email = z.string().min(3).max(254);
 const Sources = z.array(z.string().max(64)).max(PARTITIONS_MAX);
+const { customerId: PersonId, emails: PersonEmails } = Person.shape;
 const MessageOrderIds = z.array(OrderId).max(100);
 const AfterSequence = z.int().min(0);
 const AfterId = z.string().max(64);
@@ -155,6 +160,23 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
 
   async catchUp(_context: CallContext): Promise<number> {
     return await catchUpProjection(this.env);
+  }
+
+  async findPersonOrders(customerId: string | null, emails: readonly string[], afterOrderId: string, _context: CallContext) {
+    const theirs = [PersonId.parse(customerId), PersonEmails.parse(emails)] as const;
+    return await findPersonOrders(this.env.DATABASE, ...theirs, AfterId.parse(afterOrderId));
+  }
+
+  async findOpenOrders(customerId: string | null, emails: readonly string[], _context: CallContext) {
+    return await findOpenOrders(this.env.DATABASE, PersonId.parse(customerId), PersonEmails.parse(emails));
+  }
+
+  async exportPerson(person: Person, cursor: string | null, _context: CallContext) {
+    return await exportPerson(this.env, Person.parse(person), cursor);
+  }
+
+  async erasePerson(person: Person, cursor: string | null, _context: CallContext) {
+    return await erasePerson(this.env, Person.parse(person), cursor);
   }
 }
 

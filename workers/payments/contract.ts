@@ -7,6 +7,7 @@ import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { LogComparison } from "../shared/compare-rows.ts";
 import type { CursorRow } from "../shared/d1-follower.ts";
 import { AmountMinor, CurrencyCode } from "../shared/money.ts";
+import type { PersonalData } from "../shared/privacy.ts";
 import type { RebuildState } from "../shared/rebuild-projection.ts";
 import type { Result } from "../shared/result.ts";
 import type { CallContext } from "../shared/telemetry.ts";
@@ -70,7 +71,7 @@ export interface LedgerBalance {
   readonly creditsMinor: number;
 }
 
-export interface PaymentsApi {
+export interface PaymentsApi extends PersonalData {
   /** Reserves the money; `declined` is an error, `requires_action` is a payment with a `redirectUrl`. */
   authorize(
     command: AuthorizeCommand,

@@ -135,10 +135,7 @@ async function followPage<E extends Event>(
 async function swapGenerations<E extends Event>(projection: Projection<E>, nowMs: EpochMs): Promise<void> {
   const { database, sourcePrefix, follower } = projection;
   for (let tries = 0; tries < SWAP_TRIES; tries++) {
-    const { results: behind } = await database
-      .prepare(SELECT_BEHIND)
-      .bind(sourcePrefix, pageSize(projection))
-      .all<CursorRow>();
+    const { results: behind } = await database.prepare(SELECT_BEHIND).bind(sourcePrefix, pageSize(projection)).all<CursorRow>();
     if (behind.length > 0) {
       const sources = behind.map((row) => row.source);
       const { isDone } = await catchUpManyAtMost(follower, sources, ROUNDS_MAX);
