@@ -3,10 +3,10 @@
  * files beside this one) and writes holds, balances and journal in one SQLite transaction, which also sets the alarm. The
  * journal is the event log: the alarm publishes it and tidies holds past their end.
  */
-import { DurableObject } from "cloudflare:workers";
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
 import type { StockAccount } from "../../workers/inventory/contract.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
+import { RecoverableDurableObject } from "../../workers/shared/recoverable-durable-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
 import type {
@@ -49,7 +49,7 @@ const QUEUE_BINDING_PREFIX = "STOCK_EVENTS_";
 
 type Opened<E> = Exclude<E, { readonly code: "unopened" }>;
 
-export class SkuStock extends DurableObject<object> implements SkuStockApi {
+export class SkuStock extends RecoverableDurableObject<object> implements SkuStockApi {
   readonly #store: StockStore;
   readonly #watchers: StockWatchers;
   readonly #soldOut: SoldOutFlag;

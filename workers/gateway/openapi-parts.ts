@@ -85,6 +85,12 @@ export const TAGS: readonly TagRule[] = [
     description: "Shipping rates and taxes by country.",
   },
   {
+    name: "Recovery",
+    group: "Operating",
+    paths: ["/v1/admin/recovery"],
+    description: "Point-in-time recovery of one object.",
+  },
+  {
     name: "Payments",
     group: "Operating",
     paths: ["/v1/admin/payments", "/v1/admin/ledger"],
@@ -146,6 +152,7 @@ export const PROBLEM_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "426": "Only as a WebSocket",
   "429": "Too many requests; try again after `retry-after`",
   "431": "A header is too large",
+  "501": "Not on this platform",
   "502": "The payment provider failed",
   "503": "A service cannot be reached; try again after `retry-after`",
   "504": "Not in time; it may have happened",
