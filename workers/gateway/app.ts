@@ -11,6 +11,7 @@ import { forward, nothingAt } from "./forward.ts";
 import { routeMatcher } from "./match-route.ts";
 import { noteNetwork } from "./note-network.ts";
 import { noticeChanges } from "./notice-changes.ts";
+import { recordPrivileged } from "./record-privileged.ts";
 import { refuseForeignSockets } from "./refuse-foreign-sockets.ts";
 import { replayAnswer } from "./replay-answer.ts";
 import { reportHealth } from "./report-health.ts";
@@ -78,6 +79,7 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
     authenticate(configuration),
     takeBody(),
     replayAnswer(configuration.CAPABILITY_SECRET),
+    recordPrivileged(),
     noticeChanges(),
   );
   app.all("*", forward);

@@ -57,6 +57,9 @@ export const ROUTES: readonly Route[] = [
   { ...STANDARD, path: "/v1/auth", service: "IDENTITY" },
   { ...STANDARD, path: "/v1/me", service: "IDENTITY" },
   { ...STANDARD, path: "/.well-known/jwks.json", service: "IDENTITY" },
+  { ...STANDARD, path: "/v1/admin/staff", service: "IDENTITY" },
+  { ...STANDARD, path: "/v1/admin/api-keys", service: "IDENTITY" },
+  { ...STANDARD, path: "/v1/admin/log", service: "IDENTITY" },
 
   { ...STANDARD, path: "/v1/products", service: "CATALOG" },
   { ...STANDARD, path: "/v1/categories", service: "CATALOG" },

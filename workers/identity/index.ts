@@ -4,13 +4,15 @@ import type { JSONWebKeySet } from "jose";
 import * as z from "zod";
 import { systemClock } from "../shared/clock.ts";
 import { idSchema } from "../shared/identifiers.ts";
-import type { Result } from "../shared/result.ts";
+import type { PrivilegedAttempt, PrivilegedOutcome } from "../shared/privileged-act.ts";
+import { ok, type Result } from "../shared/result.ts";
 import { listUnsentMessages, markMessagesSent, readAccountMessage } from "./account-message.ts";
 import { registerBrowser, sessionOwner, signInBrowser } from "./browser-session.ts";
 import { checkRevocations } from "./check-revocations.ts";
 import { tellOrders } from "./confirm-email.ts";
 import type {
   AccountMessage,
+  ApiKeyStanding,
   BrowserCredentials,
   BrowserRegisterError,
   BrowserRegistration,
@@ -19,12 +21,16 @@ import type {
   IdentityApi,
   MessageNotWanted,
   RevocationReport,
+  SessionStanding,
 } from "./contract.ts";
 import { configuration, type Env, openStore } from "./env.ts";
-import { findAccount } from "./find-account.ts";
+import { openApiKey } from "./open-api-key.ts";
+import { privilegedLog } from "./privileged-log.ts";
 import { tidyUp } from "./remove-expired.ts";
 import { app } from "./routes.ts";
+import { sessionStanding } from "./session-standing.ts";
 import { publicKeySet, publishNextSigner } from "./signing-keys.ts";
+import { listUnsentInvitations, markInvitationsSent, readInvitationMail } from "./staff-invitation.ts";
 
 const SessionId = idSchema("ses");
 const MESSAGES_MAX = 50;
@@ -46,10 +52,27 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
     return await publicKeySet(openStore(this.env), systemClock.now());
   }
 
-  async isSessionActive(sessionId: string): Promise<boolean> {
+  async sessionStanding(sessionId: string): Promise<SessionStanding | null> {
     const parsed = SessionId.safeParse(sessionId);
-    if (!parsed.success) return false;
-    return (await findAccount(openStore(this.env).database, parsed.data, systemClock.now())) !== undefined;
+    return parsed.success ? await sessionStanding(openStore(this.env).database, parsed.data, systemClock.now()) : null;
+  }
+
+  async apiKeyStanding(keySha256: string): Promise<ApiKeyStanding | null> {
+    return await openApiKey(openStore(this.env).database, keySha256, systemClock.now(), (work) => {
+      this.ctx.waitUntil(work);
+    });
+  }
+
+  async recordAttempt(attempt: PrivilegedAttempt): Promise<void> {
+    await privilegedLog(this.env).recordAttempt(attempt);
+  }
+
+  async recordOutcome(attemptId: string, outcome: PrivilegedOutcome): Promise<void> {
+    await privilegedLog(this.env).recordOutcome(attemptId, outcome);
+  }
+
+  async recordRefusal(attempt: PrivilegedAttempt, outcome: PrivilegedOutcome): Promise<void> {
+    await privilegedLog(this.env).recordRefusal(attempt, outcome);
   }
 
   async sessionOwner(sessionId: string): Promise<string | null> {
@@ -74,15 +97,26 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
   }
 
   async readAccountMessage(messageId: string): Promise<Result<AccountMessage, MessageNotWanted>> {
-    return await readAccountMessage(openStore(this.env), messageId, systemClock.now());
+    const store = openStore(this.env);
+    const nowMs = systemClock.now();
+    const invitation = await readInvitationMail(store, messageId, nowMs);
+    return invitation === undefined ? await readAccountMessage(store, messageId, nowMs) : ok(invitation);
   }
 
   async listUnsentMessages(limit: number): Promise<readonly string[]> {
-    return await listUnsentMessages(openStore(this.env).database, Limit.parse(limit));
+    const { database } = openStore(this.env);
+    const most = Limit.parse(limit);
+    const ids = await Promise.all([listUnsentMessages(database, most), listUnsentInvitations(database, most)]);
+    return ids.flat().toSorted().slice(0, most);
   }
 
   async markMessagesSent(messageIds: readonly string[]): Promise<void> {
-    await markMessagesSent(openStore(this.env).database, MessageIds.parse(messageIds), systemClock.now());
+    const { database } = openStore(this.env);
+    const ids = MessageIds.parse(messageIds);
+    await Promise.all([
+      markMessagesSent(database, ids, systemClock.now()),
+      markInvitationsSent(database, ids, systemClock.now()),
+    ]);
   }
 
   async checkRevocations(): Promise<RevocationReport> {
@@ -95,3 +129,4 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
 }
 
 export { AttemptQuota } from "../../durable-objects/attempt-quota/index.ts";
+export { PrivilegedLog } from "../../durable-objects/privileged-log/index.ts";

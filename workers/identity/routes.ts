@@ -3,12 +3,15 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { systemClock } from "../shared/clock.ts";
 import { createServiceApp, describeService, jsonContent } from "../shared/http.ts";
 import { mountAddressRoutes } from "./address-routes.ts";
+import { mountApiKeyRoutes } from "./api-key-routes.ts";
 import { mountAuthRoutes } from "./auth-routes.ts";
 import { ACCESS_TOKEN_ALGORITHM, JWKS_CACHE_SECONDS } from "./contract.ts";
 import { mountEmailRoutes } from "./email-routes.ts";
 import { type Env, openStore } from "./env.ts";
+import { mountLogRoutes } from "./log-routes.ts";
 import { mountProfileRoutes, mountSessionRoutes } from "./profile-routes.ts";
 import { publicKeySet } from "./signing-keys.ts";
+import { mountStaffRoutes } from "./staff-routes.ts";
 
 const JwksJson = z
   .strictObject({
@@ -46,6 +49,9 @@ mountEmailRoutes(app);
 mountProfileRoutes(app);
 mountSessionRoutes(app);
 mountAddressRoutes(app);
+mountStaffRoutes(app);
+mountApiKeyRoutes(app);
+mountLogRoutes(app);
 
 describeService(app, "identity", {
   database: async (env) => await env.DATABASE.prepare("SELECT 1 FROM signing_keys LIMIT 1").all(),

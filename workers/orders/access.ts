@@ -6,7 +6,7 @@ import type { Cart, CartExpired, CartUnknown } from "../../durable-objects/check
 import type { Unavailable } from "../shared/call-peer.ts";
 import { notFound } from "../shared/http.ts";
 import { type Partition, partitionName } from "../shared/identifiers.ts";
-import type { Principal } from "../shared/principal.ts";
+import { customerOf, type Principal } from "../shared/principal.ts";
 import type { Result } from "../shared/result.ts";
 import { callPartition, partitionOfId } from "./call-partition.ts";
 import type { Order, OrderUnknown } from "./contract.ts";
@@ -24,9 +24,10 @@ export async function partitionExists(env: Env, partition: Partition): Promise<b
 /** @throws ProblemError 404 */
 export async function requireCartAccess(env: Env, principal: Principal, cartId: string): Promise<void> {
   if (principal.capabilities.includes(cartId)) return;
-  if (principal.kind !== "customer" || principal.subject === null) throw notFound("cart");
+  const customerId = customerOf(principal);
+  if (customerId === null) throw notFound("cart");
   const cart = await readCart(env, cartId);
-  if (!cart.ok || cart.value.customerId !== principal.subject) throw notFound("cart");
+  if (!cart.ok || cart.value.customerId !== customerId) throw notFound("cart");
 }
 
 export async function readCart(env: Env, cartId: string): Promise<Result<Cart, CartUnknown | CartExpired | Unavailable>> {
@@ -43,6 +44,7 @@ export async function readOrder(env: Env, orderId: string): Promise<Result<Order
 
 export async function mayReadOrder(env: Pick<Env, "DATABASE">, principal: Principal, order: Order): Promise<boolean> {
   if (principal.capabilities.includes(order.id)) return true;
-  if (principal.kind !== "customer" || principal.subject === null) return false;
-  return principal.subject === order.customerId || (await ownsGuestOrder(env.DATABASE, principal.subject, order));
+  const customerId = customerOf(principal);
+  if (customerId === null) return false;
+  return customerId === order.customerId || (await ownsGuestOrder(env.DATABASE, customerId, order));
 }

@@ -12,7 +12,7 @@ import { makeOrder, PartitionLog } from "../notifications/fixtures.ts";
 import { DAY_MS, FIRST_DAY, type Sale, shop, wakeUp } from "./fixtures.ts";
 
 const bindings = env as unknown as Env & { readonly ORDERS: FakeOrders; readonly INVENTORY: FakeInventory };
-const OPERATOR: Principal = { kind: "operator", subject: null, sessionId: null, scopes: ["reports:read"], capabilities: [] };
+const OPERATOR: Principal = { kind: "operator", subject: null, sessionId: null, scopes: ["reports:read"], capabilities: [], client: null };
 const TABLES = ["follower_cursors", "order_facts", "country_sales", "product_sales", "product_titles"];
 
 function worker() {

@@ -7,7 +7,7 @@ import DeadLetters from "../../../queues/dead-letters/index.ts";
 import { encodePrincipal, PRINCIPAL_HEADER, type Principal } from "../../../workers/shared/principal.ts";
 
 export const bindings = env as unknown as Env;
-export const OPERATOR: Principal = { kind: "operator", subject: null, sessionId: null, scopes: ["*"], capabilities: [] };
+export const OPERATOR: Principal = { kind: "operator", subject: null, sessionId: null, scopes: ["*"], capabilities: [], client: null };
 export const GUEST: Principal = { ...OPERATOR, kind: "guest", scopes: [] };
 export const WITH_SCOPE = (scope: string): Principal => ({ ...OPERATOR, scopes: [scope] });
 

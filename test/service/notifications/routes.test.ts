@@ -10,7 +10,7 @@ import type { FakeOrders } from "./fakes/fake-owner.ts";
 import { makeOrder, PartitionLog } from "./fixtures.ts";
 
 const bindings = env as unknown as Env & { readonly ORDERS: FakeOrders };
-const OPERATOR: Principal = { kind: "operator", subject: null, sessionId: null, scopes: ["*"], capabilities: [] };
+const OPERATOR: Principal = { kind: "operator", subject: null, sessionId: null, scopes: ["*"], capabilities: [], client: null };
 const READER: Principal = { ...OPERATOR, scopes: ["notifications:read"] };
 const subjects: string[] = [];
 

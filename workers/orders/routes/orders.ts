@@ -4,7 +4,7 @@ import { isoTime } from "../../shared/clock.ts";
 import { PageLimit } from "../../shared/cursor.ts";
 import { jsonContent, notFound, problemResponses } from "../../shared/http.ts";
 import { MoneyJson, moneyJson } from "../../shared/money.ts";
-import { requireCustomer } from "../../shared/principal.ts";
+import { customerOf, requireCustomer } from "../../shared/principal.ts";
 import { mayReadOrder, readOrder } from "../access.ts";
 import { ORDER_STATUSES } from "../contract.ts";
 import { listOrders, type OrderPage, type OrderRow } from "../list-orders.ts";
@@ -85,7 +85,7 @@ export function registerOrderRoutes(app: OrdersApp): void {
   app.openapi(readOrderRoute, async (c) => {
     const { id } = c.req.valid("param");
     const { principal } = c.var;
-    if (principal.kind !== "customer" && !principal.capabilities.includes(id)) throw notFound("order");
+    if (customerOf(principal) === null && !principal.capabilities.includes(id)) throw notFound("order");
     const order = valueOrProblem(await readOrder(c.env, id), orderProblem);
     if (!(await mayReadOrder(c.env, principal, order))) throw notFound("order");
     return c.json(orderJson(order), 200, PRIVATE);
