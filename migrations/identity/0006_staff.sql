@@ -22,17 +22,22 @@ CREATE TABLE staff (
 CREATE UNIQUE INDEX staff_one_invitation ON staff (email_normalized) WHERE customer_id IS NULL;
 CREATE INDEX staff_unsent ON staff (message_id) WHERE sent_at_ms IS NULL AND customer_id IS NULL;
 
--- A shop has an owner once it had one, whatever the code above does.
+-- Once a shop has an owner it keeps one, whatever the code above does. An account that is closed owns nothing: who wants to be
+-- forgotten is, and the admin key makes the next owner.
 CREATE TRIGGER staff_last_owner_keeps_role BEFORE UPDATE OF role, customer_id ON staff
-WHEN OLD.role = 'owner' AND OLD.customer_id IS NOT NULL AND (NEW.role <> 'owner' OR NEW.customer_id IS NULL)
-  AND NOT EXISTS (SELECT 1 FROM staff WHERE role = 'owner' AND customer_id IS NOT NULL AND id <> OLD.id)
+WHEN OLD.role = 'owner' AND EXISTS (SELECT 1 FROM customers WHERE id = OLD.customer_id AND status = 'active') AND (NEW.role <> 'owner' OR NEW.customer_id IS NULL)
+  AND NOT EXISTS (
+    SELECT 1 FROM staff JOIN customers ON customers.id = staff.customer_id
+    WHERE staff.role = 'owner' AND customers.status = 'active' AND staff.id <> OLD.id)
 BEGIN
   SELECT RAISE(ABORT, 'the last owner stays');
 END;
 
 CREATE TRIGGER staff_last_owner_stays BEFORE DELETE ON staff
-WHEN OLD.role = 'owner' AND OLD.customer_id IS NOT NULL
-  AND NOT EXISTS (SELECT 1 FROM staff WHERE role = 'owner' AND customer_id IS NOT NULL AND id <> OLD.id)
+WHEN OLD.role = 'owner' AND EXISTS (SELECT 1 FROM customers WHERE id = OLD.customer_id AND status = 'active')
+  AND NOT EXISTS (
+    SELECT 1 FROM staff JOIN customers ON customers.id = staff.customer_id
+    WHERE staff.role = 'owner' AND customers.status = 'active' AND staff.id <> OLD.id)
 BEGIN
   SELECT RAISE(ABORT, 'the last owner stays');
 END;

@@ -8,11 +8,13 @@ import { guarded, release } from "../../workers/shared/call-peer.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
 import { HISTORIES_EVENTS_MAX } from "../../workers/shared/compare-with-log.ts";
 import { consumeWakeUps } from "../../workers/shared/consume-wake-ups.ts";
+import { listCursors } from "../../workers/shared/d1-follower.ts";
 import { catchUpMany, followMany } from "../../workers/shared/follow-log.ts";
+import { Person } from "../../workers/shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../../workers/shared/rebuild-projection.ts";
 import { err, ok } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
-import { OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
 import { type AccountMailDependencies, catchUpAccountMails, consumeAccountMessages } from "./account-mails.ts";
 import type { NotificationChannelSender } from "./channels/channel-sender.ts";
 import { emailSender } from "./channels/email-sender.ts";
@@ -23,6 +25,7 @@ import { readConfiguration } from "./configuration.ts";
 import { type NotificationsApi, PushSubscription, type SentNotification } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { orderFollower } from "./follow-orders.ts";
+import { erasePerson, exportPerson } from "./person.ts";
 import { mailsProjection } from "./projections.ts";
 import { findPushSubscription, listSent, storePushSubscription } from "./read-notifications.ts";
 import { notificationRoutes } from "./routes.ts";
@@ -85,7 +88,8 @@ function accountMailDependencies(env: Env, context: CallContext): AccountMailDep
 
 function followerOf(env: Env) {
   const channels = sendersOf(env).map((sender) => sender.channel);
-  return orderFollower({ database: env.DATABASE, orders: env.ORDERS, channels, now: () => systemClock.now() });
+  const { horizon } = configuration;
+  return orderFollower({ database: env.DATABASE, orders: env.ORDERS, channels, horizon, now: () => systemClock.now() });
 }
 
 const app = notificationRoutes({
@@ -138,6 +142,10 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
     return await compareMails(this.env.DATABASE, followerOf(this.env), Histories.parse(histories));
   }
 
+  async listCursors() {
+    return await listCursors(this.env.DATABASE, ORDER_SOURCE_PREFIX);
+  }
+
   async listProjections() {
     return await Promise.all([mailsProjection(this.env.DATABASE, this.env.ORDERS, () => systemClock.now())].map(readRebuild));
   }
@@ -164,6 +172,14 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
     if (!parsed.success) return err({ code: "invalid_subscription" });
     await storePushSubscription(this.env.DATABASE, orderId, parsed.data, systemClock.now());
     return ok(null);
+  }
+
+  async exportPerson(person: Person) {
+    return await exportPerson(this.env.DATABASE, Person.parse(person));
+  }
+
+  async erasePerson(person: Person) {
+    return await erasePerson(this.env.DATABASE, Person.parse(person));
   }
 
   async #sendDue(context: CallContext): Promise<void> {

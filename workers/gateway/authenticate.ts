@@ -1,6 +1,6 @@
 /**
  * Verifies every credential of a call once and replaces them by a principal that services trust. The API takes headers
- * only: admin key, API key or access token, cart token, order token; a wrong bearer is 401, never silently a guest. The shop's pages
+ * only: admin key, API key, access token or an app's token, cart token, order token; a wrong bearer is 401, never silently a guest. The shop's pages
  * take cookies only (`authenticate-page.ts`), so no page of another site can make a browser's cookies act on the API. A
  * wrong cart or order token opens nothing, and the owner then answers as if the thing did not exist. That a session or key
  * stands, and what it may do, is asked anew for every call: what was ended or demoted a moment ago opens nothing.
@@ -13,6 +13,7 @@ import { sha256Hex } from "../shared/idempotency.ts";
 import { GUEST, type Principal } from "../shared/principal.ts";
 import { ProblemError } from "../shared/problem.ts";
 import { scopesOf } from "../shared/staff-roles.ts";
+import { appPrincipal } from "./app-principal.ts";
 import { askIdentity } from "./ask-identity.ts";
 import { pagePrincipal } from "./authenticate-page.ts";
 import type { GatewayConfiguration } from "./configuration.ts";
@@ -35,9 +36,13 @@ export function authenticate(configuration: GatewayConfiguration): MiddlewareHan
     if (bearer === undefined) throw invalidToken();
     if (isAdminKey(bearer)) return { ...GUEST, kind: "operator", scopes: ["*"] };
     if (bearer.startsWith(API_KEY_PREFIX)) return await keyPrincipal(c, bearer);
+    const app = await appPrincipal(c, secret, bearer);
+    if (app === null) throw invalidToken();
+    if (app !== undefined) return app;
     const verified = await tokens.verify(bearer, systemClock.now(), () => askIdentity(() => c.env.IDENTITY.jwks()));
     if (!verified.ok) throw invalidToken();
     const { subject, sessionId } = verified.value;
+    // Whose session it is counts, not only that it stands.
     const standing = await askIdentity(() => c.env.IDENTITY.sessionStanding(sessionId));
     if (standing?.customerId !== subject) throw invalidToken();
     const { role } = standing;

@@ -1,6 +1,6 @@
 /** `/healthz`: every service's own report, asked in parallel within a short deadline, past the circuit breakers. */
 import * as z from "zod";
-import { breakerStates } from "../shared/call-peer.ts";
+import { type BreakerState, breakerStates } from "../shared/call-peer.ts";
 import type { ServiceHealth } from "../shared/http.ts";
 import type { GatewayEnv } from "./env.ts";
 import { serviceName } from "./forward.ts";
@@ -17,6 +17,7 @@ export const DESCRIBED_SERVICES = [
   "ANALYTICS",
   "DEAD_LETTERS",
   "AUDIT",
+  "PRIVACY",
   "MEDIA",
 ] as const;
 
@@ -31,17 +32,31 @@ export interface SystemHealth {
   readonly environment: string;
   readonly services: Readonly<Record<string, ServiceHealth>>;
   /** Circuit breakers of the isolate that answered. */
-  readonly breakers: Readonly<Record<string, string>>;
+  readonly breakers: Readonly<Record<string, BreakerState>>;
   /** What waits, is under way and was refused at the isolate that answered, by class. */
   readonly load: Readonly<Record<string, ClassLoad>>;
+  /** Which paths an older shop still answers; the longest first. */
+  readonly moves: readonly PathMove[];
 }
 
-export async function reportHealth(env: GatewayEnv, environment: string, load: SystemHealth["load"]): Promise<SystemHealth> {
+export interface PathMove {
+  readonly path: string;
+  readonly methods?: readonly string[];
+  readonly to: string;
+  readonly percent?: number;
+}
+
+export async function reportHealth(
+  env: GatewayEnv,
+  environment: string,
+  load: SystemHealth["load"],
+  moves: SystemHealth["moves"],
+): Promise<SystemHealth> {
   const reports = await Promise.all(
     REPORTING_SERVICES.map(async (service) => [serviceName(service), await healthOf(env[service])] as const),
   );
   const status = reports.every(([, health]) => health.status === "ok") ? "ok" : "failing";
-  return { status, environment, services: Object.fromEntries(reports), breakers: breakerStates(), load };
+  return { status, environment, services: Object.fromEntries(reports), breakers: breakerStates(), load, moves };
 }
 
 async function healthOf(service: Fetcher): Promise<ServiceHealth> {

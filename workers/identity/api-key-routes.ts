@@ -4,18 +4,10 @@ import { isoTime, systemClock } from "../shared/clock.ts";
 import { decodeCursor, encodeCursor, PageLimit } from "../shared/cursor.ts";
 import { jsonBody, jsonContent, notFound, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { idSchema } from "../shared/identifiers.ts";
-import { requireOperator } from "../shared/principal.ts";
+import { CLIENT_SCOPES, requireOperator } from "../shared/principal.ts";
 import { noteChange } from "../shared/privileged-act.ts";
 import { type Env, openStore } from "./env.ts";
-import {
-  KEY_SCOPES,
-  type ListedKey,
-  listApiKeys,
-  type MadeKey,
-  makeApiKey,
-  revokeApiKey,
-  rotateApiKey,
-} from "./manage-api-keys.ts";
+import { type ListedKey, listApiKeys, type MadeKey, makeApiKey, revokeApiKey, rotateApiKey } from "./manage-api-keys.ts";
 import { scopesNow } from "./open-api-key.ts";
 import { operatorRefusal } from "./operator-errors.ts";
 import { CustomerName, PRIVATE } from "./representations.ts";
@@ -30,7 +22,7 @@ const OVERLAP_SECONDS_MAX = 7 * 24 * HOUR_SECONDS;
 const NewKeyBody = z
   .strictObject({
     name: CustomerName,
-    scopes: z.array(z.enum(KEY_SCOPES)).min(1).max(KEY_SCOPES.length),
+    scopes: z.array(z.enum(CLIENT_SCOPES)).min(1).max(CLIENT_SCOPES.length),
     expires_at: z.iso
       .datetime()
       .refine((text) => Date.parse(text) > systemClock.now(), "must be in the future")

@@ -6,7 +6,7 @@ import { and, count, desc, eq, gt, inArray, isNull, lt, or, sql } from "drizzle-
 import { newApiKey } from "../shared/api-key.ts";
 import { sha256Hex } from "../shared/idempotency.ts";
 import { newId } from "../shared/identifiers.ts";
-import { OPERATOR_SCOPES, type OperatorScope, type Principal } from "../shared/principal.ts";
+import type { OperatorScope, Principal } from "../shared/principal.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { covers, type StaffRole } from "../shared/staff-roles.ts";
 import type { Database } from "./env.ts";
@@ -15,11 +15,6 @@ import { type ApiKeyRow, type ApiKeySecretRow, apiKeySecrets, apiKeys, staff } f
 
 const KEYS_MAX = 200;
 const HINT_LENGTH = 4;
-
-/** A key makes no keys and no staff: who holds one could stay in the shop after it is revoked. */
-export const KEY_SCOPES: readonly OperatorScope[] = OPERATOR_SCOPES.filter(
-  (scope) => scope !== "keys:write" && scope !== "staff:write",
-);
 
 export interface ListedKey {
   readonly key: ApiKeyRow;

@@ -1,6 +1,8 @@
 /** The scheduled tidy-up: key rotation steps that are due, then rows that nothing can use any more. */
 import { and, isNotNull, isNull, lt, or } from "drizzle-orm";
+import { removingExpiredAddressMessages } from "./address-message.ts";
 import type { Store } from "./env.ts";
+import { removeExpiredGrants } from "./oauth/remove-expired-grants.ts";
 import { accountMessages, apiKeySecrets, apiKeys, refreshTokens, sessions, staff } from "./schema.ts";
 import { rotateSigningKeys } from "./signing-keys.ts";
 
@@ -24,6 +26,7 @@ export async function removeExpired({ database }: Store, nowMs: number): Promise
     database.delete(apiKeySecrets).where(lt(apiKeySecrets.expiresAtMs, endedBefore)),
     database.delete(apiKeys).where(or(lt(apiKeys.expiresAtMs, endedBefore), lt(apiKeys.revokedAtMs, endedBefore))),
     database.delete(accountMessages).where(lt(accountMessages.expiresAtMs, endedBefore)),
+    removingExpiredAddressMessages(database, nowMs),
     database.delete(sessions).where(or(lt(sessions.expiresAtMs, endedBefore), lt(sessions.revokedAtMs, endedBefore))),
   ]);
 }
@@ -31,4 +34,5 @@ export async function removeExpired({ database }: Store, nowMs: number): Promise
 export async function tidyUp(store: Store, nowMs: number): Promise<void> {
   await rotateSigningKeys(store, nowMs);
   await removeExpired(store, nowMs);
+  await removeExpiredGrants(store.database, nowMs);
 }
