@@ -128,18 +128,29 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   ["stock:read", ["GET /v1/admin/stock/{sku}", "GET /v1/admin/stock/{sku}/movements"]],
   [
     "stock:write",
-    ["POST /v1/admin/stock/{sku}/adjustments", "POST /v1/admin/stock/{sku}/receipts", "PUT /v1/admin/stock/{sku}/policy"],
+    [
+      "POST /v1/admin/stock/{sku}/adjustments",
+      "POST /v1/admin/stock/{sku}/receipts",
+      "PUT /v1/admin/stock/{sku}/policy",
+    ],
   ],
   ["orders:read", ["GET /v1/admin/orders", "GET /v1/admin/orders/{id}"]],
   [
     "orders:write",
-    ["POST /v1/admin/orders/{id}/cancel", "POST /v1/admin/orders/{id}/complete", "POST /v1/admin/orders/{id}/refunds"],
+    [
+      "POST /v1/admin/orders/{id}/cancel",
+      "POST /v1/admin/orders/{id}/complete",
+      "POST /v1/admin/orders/{id}/refunds",
+    ],
   ],
   ["shipments:write", ["POST /v1/admin/orders/{id}/shipments"]],
   ["staff:read", ["GET /v1/admin/staff"]],
   ["staff:write", ["DELETE /v1/admin/staff/{id}", "PATCH /v1/admin/staff/{id}", "POST /v1/admin/staff"]],
   ["keys:read", ["GET /v1/admin/api-keys"]],
-  ["keys:write", ["DELETE /v1/admin/api-keys/{id}", "POST /v1/admin/api-keys", "POST /v1/admin/api-keys/{id}/rotate"]],
+  [
+    "keys:write",
+    ["DELETE /v1/admin/api-keys/{id}", "POST /v1/admin/api-keys", "POST /v1/admin/api-keys/{id}/rotate"],
+  ],
   ["log:read", ["GET /v1/admin/log", "GET /v1/admin/log/verification"]],
   ["payments:read", ["GET /v1/admin/ledger", "GET /v1/admin/payments"]],
   ["payments:write", ["POST /v1/admin/payments/reconcile"]],
@@ -152,7 +163,12 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   ["queues:write", ["POST /v1/admin/dead-letters/{id}/discard", "POST /v1/admin/dead-letters/{id}/replay"]],
   [
     "audit:read",
-    ["GET /v1/admin/audit", "GET /v1/admin/audit/runs/{run_id}", "GET /v1/admin/projections", "GET /v1/admin/projections/{name}"],
+    [
+      "GET /v1/admin/audit",
+      "GET /v1/admin/audit/runs/{run_id}",
+      "GET /v1/admin/projections",
+      "GET /v1/admin/projections/{name}",
+    ],
   ],
   ["audit:write", ["POST /v1/admin/projections/{name}/rebuild"]],
 ];

@@ -1,7 +1,6 @@
 /** One request for each page and form of the shop, about the victim's things. Data, and how a path is filled. */
-
-import { createHmac } from "node:crypto";
 import { TEST_SECRETS } from "../secrets.ts";
+import { createHmac } from "node:crypto";
 import { PAGES } from "./access-table.ts";
 import { addressOf, type Scene } from "./scene.ts";
 

@@ -37,7 +37,8 @@ function staff(scopes: (needed: OperatorScope) => readonly OperatorScope[]) {
       const principal = { ...GUEST, kind: "operator" as const, subject: "stf_1", scopes: isScope(rule) ? [...scopes(rule)] : [] };
       return { [PRINCIPAL_HEADER]: encodePrincipal(principal) };
     },
-    outcome: (rule: Rule): Outcome | undefined => (isScope(rule) ? (scopes(rule).includes(rule) ? "allowed" : 403) : undefined),
+    outcome: (rule: Rule): Outcome | undefined =>
+      isScope(rule) ? (scopes(rule).includes(rule) ? "allowed" : 403) : undefined,
   } as const;
 }
 
@@ -99,9 +100,6 @@ export const PRINCIPALS: readonly PrincipalRow[] = [
     outcome: caller("admin", "allowed"),
     trusted: true,
   },
-  {
-    name: "staff with every scope but the one that is needed",
-    ...staff((needed) => OPERATOR_SCOPES.filter((scope) => scope !== needed)),
-  },
+  { name: "staff with every scope but the one that is needed", ...staff((needed) => OPERATOR_SCOPES.filter((scope) => scope !== needed)) },
   { name: "staff with that scope alone", ...staff((needed) => [needed]) },
 ];
