@@ -1,5 +1,6 @@
 /** Everybody who is tried at every route. A new kind of principal, such as a staff role, is one more row. */
 import { encodePrincipal, GUEST, OPERATOR_SCOPES, type OperatorScope, PRINCIPAL_HEADER } from "../../workers/shared/principal.ts";
+import { covers, STAFF_ROLES, scopesOf } from "../../workers/shared/staff-roles.ts";
 import { type Caller, type Outcome, RULES, type Rule } from "./access-table.ts";
 import type { AttackedSystem } from "./global-setup.ts";
 import { type Headers, type Scene, withBearer } from "./scene.ts";
@@ -102,4 +103,13 @@ export const PRINCIPALS: readonly PrincipalRow[] = [
   },
   { name: "staff with every scope but the one that is needed", ...staff((needed) => OPERATOR_SCOPES.filter((scope) => scope !== needed)) },
   { name: "staff with that scope alone", ...staff((needed) => [needed]) },
+  ...STAFF_ROLES.map(
+    (role): PrincipalRow => ({
+      name: `a signed-in ${role}`,
+      door: "front",
+      headers: ({ staffBearers }) => withBearer(staffBearers[role]),
+      outcome: (rule) => (isScope(rule) ? (covers(scopesOf(role), [rule]) ? "allowed" : 403) : undefined),
+      trusted: true,
+    }),
+  ),
 ];

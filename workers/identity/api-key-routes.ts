@@ -4,12 +4,13 @@ import { isoTime, systemClock } from "../shared/clock.ts";
 import { decodeCursor, encodeCursor, PageLimit } from "../shared/cursor.ts";
 import { jsonBody, jsonContent, notFound, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { idSchema } from "../shared/identifiers.ts";
-import { CLIENT_SCOPES, requireOperator } from "../shared/principal.ts";
+import { CLIENT_SCOPES } from "../shared/principal.ts";
 import { noteChange } from "../shared/privileged-act.ts";
 import { type Env, openStore } from "./env.ts";
 import { type ListedKey, listApiKeys, type MadeKey, makeApiKey, revokeApiKey, rotateApiKey } from "./manage-api-keys.ts";
 import { scopesNow } from "./open-api-key.ts";
 import { operatorRefusal } from "./operator-errors.ts";
+import { operatorOnly } from "./operator-only.ts";
 import { CustomerName, PRIVATE } from "./representations.ts";
 
 const tags = ["API keys"];
@@ -95,6 +96,7 @@ function madeKeyJson({ listed, secret }: MadeKey, nowMs: number): z.infer<typeof
 
 const list = createRoute({
   method: "get",
+  middleware: operatorOnly("keys:read"),
   path: "/v1/admin/api-keys",
   operationId: "listApiKeys",
   tags,
@@ -109,6 +111,7 @@ const list = createRoute({
 
 const make = createRoute({
   method: "post",
+  middleware: operatorOnly("keys:write"),
   path: "/v1/admin/api-keys",
   operationId: "makeApiKey",
   tags,
@@ -121,6 +124,7 @@ const make = createRoute({
 
 const rotate = createRoute({
   method: "post",
+  middleware: operatorOnly("keys:write"),
   path: "/v1/admin/api-keys/{id}/rotate",
   operationId: "rotateApiKey",
   tags,
@@ -146,6 +150,7 @@ const rotate = createRoute({
 
 const revoke = createRoute({
   method: "delete",
+  middleware: operatorOnly("keys:write"),
   path: "/v1/admin/api-keys/{id}",
   operationId: "revokeApiKey",
   tags,
@@ -157,7 +162,6 @@ const revoke = createRoute({
 
 export function mountApiKeyRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(list, async (c) => {
-    requireOperator(c.var.principal, "keys:read");
     const nowMs = systemClock.now();
     const { limit, cursor } = c.req.valid("query");
     const beforeId = cursor === undefined ? undefined : decodeCursor(KeyId, cursor);
@@ -168,7 +172,6 @@ export function mountApiKeyRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     return c.json({ items: page.map((each) => apiKeyJson(each, nowMs)), next_cursor }, 200, PRIVATE);
   });
   app.openapi(make, async (c) => {
-    requireOperator(c.var.principal, "keys:write");
     const nowMs = systemClock.now();
     const { name, scopes, expires_at } = c.req.valid("json");
     const wanted = { name, scopes, expiresAtMs: expires_at === undefined ? null : Date.parse(expires_at) };
@@ -179,7 +182,6 @@ export function mountApiKeyRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     return c.json(madeKeyJson(made.value, nowMs), 201, PRIVATE);
   });
   app.openapi(rotate, async (c) => {
-    requireOperator(c.var.principal, "keys:write");
     const nowMs = systemClock.now();
     const { database } = openStore(c.env);
     const [key] = await listApiKeys(database, { id: c.req.valid("param").id }, nowMs);
@@ -191,7 +193,6 @@ export function mountApiKeyRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     return c.json(madeKeyJson(rotated.value, nowMs), 200, PRIVATE);
   });
   app.openapi(revoke, async (c) => {
-    requireOperator(c.var.principal, "keys:write");
     const { id } = c.req.valid("param");
     if (!(await revokeApiKey(openStore(c.env).database, id, systemClock.now()))) throw notFound("key");
     noteChange(c, { after: { status: "revoked" } });

@@ -4,9 +4,9 @@ import type { LogEntry } from "../../durable-objects/privileged-log/contract.ts"
 import { isoTime } from "../shared/clock.ts";
 import { decodeCursor, encodeCursor, PageLimit } from "../shared/cursor.ts";
 import { jsonContent, problemResponses, type ServiceEnv } from "../shared/http.ts";
-import { requireOperator } from "../shared/principal.ts";
 import { ACTOR_KINDS, ChangeNote } from "../shared/privileged-act.ts";
 import type { Env } from "./env.ts";
+import { operatorOnly } from "./operator-only.ts";
 import { privilegedLog } from "./privileged-log.ts";
 import { PRIVATE } from "./representations.ts";
 
@@ -68,6 +68,7 @@ const Moment = z.iso
 
 const readLog = createRoute({
   method: "get",
+  middleware: operatorOnly("log:read"),
   path: "/v1/admin/log",
   operationId: "readPrivilegedLog",
   tags,
@@ -104,6 +105,7 @@ const LogCheckJson = z
 
 const verify = createRoute({
   method: "get",
+  middleware: operatorOnly("log:read"),
   path: "/v1/admin/log/verification",
   operationId: "verifyPrivilegedLog",
   tags,
@@ -116,7 +118,6 @@ const verify = createRoute({
 
 export function mountLogRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(readLog, async (c) => {
-    requireOperator(c.var.principal, "log:read");
     const { actor, resource, from: fromMs, to: toMs, limit, cursor } = c.req.valid("query");
     const beforeSequence = cursor === undefined ? undefined : decodeCursor(Sequence, cursor);
     using found = await privilegedLog(c.env).read({ actor, resource, fromMs, toMs, beforeSequence, limit: limit + 1 });
@@ -126,7 +127,6 @@ export function mountLogRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     return c.json({ items: page.map(logEntryJson), next_cursor }, 200, PRIVATE);
   });
   app.openapi(verify, async (c) => {
-    requireOperator(c.var.principal, "log:read");
     const { cursor } = c.req.valid("query");
     const after = cursor === undefined ? undefined : decodeCursor(Sequence, cursor);
     using found = await privilegedLog(c.env).check(after);

@@ -4,7 +4,6 @@ import { isoTime, systemClock } from "../shared/clock.ts";
 import { decodeCursor, encodeCursor, PageLimit } from "../shared/cursor.ts";
 import { jsonBody, jsonContent, notFound, problemResponses, type ServiceContext, type ServiceEnv } from "../shared/http.ts";
 import { idSchema, newId } from "../shared/identifiers.ts";
-import { requireOperator } from "../shared/principal.ts";
 import { noteChange } from "../shared/privileged-act.ts";
 import { STAFF_ROLES, scopesOf } from "../shared/staff-roles.ts";
 import { acceptInvitation, joiningAct } from "./accept-invitation.ts";
@@ -13,6 +12,7 @@ import { type Env, openStore } from "./env.ts";
 import { refusal } from "./errors.ts";
 import { changeRole, inviteStaff, listStaff, readStaff, removeStaff, type StaffMember } from "./manage-staff.ts";
 import { operatorRefusal } from "./operator-errors.ts";
+import { operatorOnly } from "./operator-only.ts";
 import { privilegedLog } from "./privileged-log.ts";
 import { CustomerName, Email, LinkToken, NewPassword, PRIVATE } from "./representations.ts";
 import { networkOf } from "./signed-in.ts";
@@ -53,6 +53,7 @@ function staffJson({ member, account }: StaffMember): z.infer<typeof StaffJson> 
 
 const list = createRoute({
   method: "get",
+  middleware: operatorOnly("staff:read"),
   path: "/v1/admin/staff",
   operationId: "listStaff",
   tags,
@@ -67,6 +68,7 @@ const list = createRoute({
 
 const invite = createRoute({
   method: "post",
+  middleware: operatorOnly("staff:write"),
   path: "/v1/admin/staff",
   operationId: "inviteStaff",
   tags,
@@ -81,6 +83,7 @@ const invite = createRoute({
 
 const change = createRoute({
   method: "patch",
+  middleware: operatorOnly("staff:write"),
   path: "/v1/admin/staff/{id}",
   operationId: "changeStaffRole",
   tags,
@@ -93,6 +96,7 @@ const change = createRoute({
 
 const remove = createRoute({
   method: "delete",
+  middleware: operatorOnly("staff:write"),
   path: "/v1/admin/staff/{id}",
   operationId: "removeStaff",
   tags,
@@ -131,7 +135,6 @@ async function requireMember(c: ServiceContext<Env>, id: string): Promise<StaffM
 
 export function mountStaffRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(list, async (c) => {
-    requireOperator(c.var.principal, "staff:read");
     const { limit, cursor } = c.req.valid("query");
     const beforeId = cursor === undefined ? undefined : decodeCursor(StaffId, cursor);
     const found = await listStaff(openStore(c.env).database, { limit: limit + 1, beforeId });
@@ -141,7 +144,6 @@ export function mountStaffRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     return c.json({ items: page.map(staffJson), next_cursor }, 200, PRIVATE);
   });
   app.openapi(invite, async (c) => {
-    requireOperator(c.var.principal, "staff:write");
     const invited = await inviteStaff(openStore(c.env), c.var.principal, c.req.valid("json"), systemClock.now());
     if (!invited.ok) throw operatorRefusal(invited.error);
     const { id, role } = invited.value.member;
@@ -149,7 +151,6 @@ export function mountStaffRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     return c.json(staffJson(invited.value), 201, PRIVATE);
   });
   app.openapi(change, async (c) => {
-    requireOperator(c.var.principal, "staff:write");
     const member = await requireMember(c, c.req.valid("param").id);
     const { role } = c.req.valid("json");
     const changed = await changeRole(openStore(c.env).database, c.var.principal, member, role, systemClock.now());
@@ -158,7 +159,6 @@ export function mountStaffRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     return c.json(staffJson(changed.value), 200, PRIVATE);
   });
   app.openapi(remove, async (c) => {
-    requireOperator(c.var.principal, "staff:write");
     const member = await requireMember(c, c.req.valid("param").id);
     const removed = await removeStaff(openStore(c.env).database, c.var.principal, member);
     if (!removed.ok) throw operatorRefusal(removed.error);

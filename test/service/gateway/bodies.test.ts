@@ -80,7 +80,7 @@ describe("content types", () => {
     const gzip = { "content-encoding": "gzip" };
     for (const path of ["/v1/carts", "/v1/webhooks/stripe"])
       expect(await problemOf(await post(path, {}, gzip))).toEqual({ status: 415, code: "unsupported_media_type" });
-    const headers = { "content-type": "text/csv", ...gzip };
+    const headers = { ...ADMIN, "content-type": "text/csv", ...gzip };
     expect((await call("/v1/admin/imports", { method: "POST", body: chunked(10), headers })).status).toBe(200);
   });
 
