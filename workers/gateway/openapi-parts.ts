@@ -115,6 +115,19 @@ export const TAGS: readonly TagRule[] = [
     paths: ["/v1/admin/audit", "/v1/admin/projections"],
     description: "Every invariant, checked over every store; projections and their rebuilds.",
   },
+  {
+    name: "Staff",
+    group: "Operating",
+    paths: ["/v1/admin/staff"],
+    description: "Who is of the staff, and as what: invite, change roles, remove.",
+  },
+  { name: "API keys", group: "Operating", paths: ["/v1/admin/api-keys"], description: "Keys for integrations." },
+  {
+    name: "Privileged log",
+    group: "Operating",
+    paths: ["/v1/admin/log"],
+    description: "Who changed what, append-only, and whether it is whole.",
+  },
   { name: "Webhooks", group: "System", paths: ["/v1/webhooks"], description: "Where the payment provider reports." },
   { name: "System", group: "System", paths: ["/healthz"], description: "Is it up, and what is it." },
 ];
