@@ -4,6 +4,7 @@ import { configuration } from "./configuration.ts";
 import { registerAccountPages } from "./pages/account/register.ts";
 import { registerCatalogPages } from "./pages/catalog/register.ts";
 import { registerCheckoutPages } from "./pages/checkout/register.ts";
+import { registerPrivacyPages } from "./pages/privacy/register.ts";
 import { registerStaticPages } from "./pages/static/register.ts";
 import { createShop } from "./shop.ts";
 
@@ -13,5 +14,6 @@ export const app = createShop((shop) => {
   registerCatalogPages(shop);
   registerCheckoutPages(shop);
   registerAccountPages(shop);
+  registerPrivacyPages(shop);
   registerStaticPages(shop);
 });
