@@ -272,10 +272,15 @@ describe("a guest's data", () => {
     expect((await ask("erasure")).status).toBe(202);
     const erasing = linkOf(await messageFor("address_messages", "confirm_erasure"));
     expect((await openLink(erasing, "erasure")).status).toBe(202);
-    await shop.until(
-      () => Promise.resolve(findStoredWords(system.stateDirectory, [WORDS.street])),
-      (found) => found.every(({ place }) => place.includes("PrivacyRun")),
+    const path = `/v1/admin/privacy-requests?kind=erasure&subject=${erasing.split(".")[0]}`;
+    const listed = await shop.until(
+      () => shop.admin<{ items: RequestView[] }>("GET", path),
+      ({ body }) => body.items.some(({ state }) => state === "completed"),
     );
+    expect(listed.body.items).toMatchObject([{ erased: { orders: 1 } }]);
+    // The copy that they asked for lives for its day.
+    const left = findStoredWords(system.stateDirectory, [WORDS.street]);
+    expect(left.filter(({ place }) => !place.includes("PrivacyRun"))).toEqual([]);
     const headers = { "order-token": guest.token };
     expect((await shop.call("POST", `/v1/orders/${guest.order.id}/export`, { headers })).status).toBe(404);
     expect(await shop.violations()).toEqual([]);
