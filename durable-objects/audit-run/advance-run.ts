@@ -30,10 +30,10 @@ const PHASES: readonly Phase[] = [
 ] as readonly Phase[];
 
 /**
- * An invocation may make 32 calls to other workers, what those make included. A step makes about eight at most.
+ * An invocation may make 32 calls to other workers, what those make included. A step makes about seven at most.
  * https://developers.cloudflare.com/workers/runtime-apis/bindings/service-bindings/#limits
  */
-const CALLS_PER_SLICE = 24;
+const CALLS_PER_SLICE = 25;
 const FAILURES_MAX = 4;
 
 export function newRun(runId: string, startedAtMs: number, context: CallContext): StoredRun {

@@ -241,6 +241,8 @@ export interface CheckoutPartitionApi {
   ): Promise<Result<Order, OrderUnknown | { readonly code: "not_completable"; readonly status: string }>>;
   readEvents(afterSequence: number, limit: number): Promise<readonly OrderEvent[]>;
   readAccount(): Promise<PartitionAccount>;
+  /** The sequence of the newest event; 0 when there is none. */
+  readLogEnd(): Promise<number>;
   listOrderAccounts(afterOrderId: string, limit: number): Promise<readonly OrderAccount[]>;
   /** Those that exist, in the order asked. */
   readOrderAccounts(orderIds: readonly string[]): Promise<readonly OrderAccount[]>;

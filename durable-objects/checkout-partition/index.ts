@@ -174,6 +174,10 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
     return this.#store.account();
   }
 
+  async readLogEnd(): Promise<number> {
+    return this.#store.lastSequence();
+  }
+
   async listOrderAccounts(afterOrderId: string, limit: number): Promise<readonly OrderAccount[]> {
     return this.#store.listOrders(afterOrderId, pageRows(limit)).map(viewAccount);
   }

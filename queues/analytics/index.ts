@@ -6,11 +6,12 @@ import { systemClock } from "../../workers/shared/clock.ts";
 import { HISTORIES_EVENTS_MAX } from "../../workers/shared/compare-with-log.ts";
 import { integerVariable, parseConfiguration } from "../../workers/shared/configuration.ts";
 import { consumeWakeUps } from "../../workers/shared/consume-wake-ups.ts";
+import { listCursors } from "../../workers/shared/d1-follower.ts";
 import { followMany } from "../../workers/shared/follow-log.ts";
 import { erasedOf, Person } from "../../workers/shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../../workers/shared/rebuild-projection.ts";
 import { logger, newContext } from "../../workers/shared/telemetry.ts";
-import { OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
 import { StockWakeUp } from "../contracts/stock-events.ts";
 import { catchUpWithAll, catchUpWithSome } from "./catch-up.ts";
 import { compareSales, listFactOrders, readSalesRows } from "./compare-sales.ts";
@@ -92,6 +93,10 @@ export default class Analytics extends WorkerEntrypoint<Env> implements Analytic
 
   async listStockSkus(afterSku: string, limit: number) {
     return await listStockSkus(this.env.DATABASE, afterSku, Math.min(limit, PAGE_ROWS_MAX));
+  }
+
+  async listCursors() {
+    return await listCursors(this.env.DATABASE, ORDER_SOURCE_PREFIX);
   }
 
   async listProjections() {

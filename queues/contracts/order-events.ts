@@ -83,8 +83,11 @@ export type OrderEvent = z.infer<typeof OrderEvent>;
 
 export const OrderWakeUp = wakeUpSchema(OrderEvent);
 
+/** What the name of every partition's log begins with. */
+export const ORDER_SOURCE_PREFIX = "/orders/partitions/";
+
 export function orderEventSource(partitionName: string): string {
-  return `/orders/partitions/${partitionName}`;
+  return `${ORDER_SOURCE_PREFIX}${partitionName}`;
 }
 
 /** The partition's name, `3-7`. @throws when the source is not a partition's. */

@@ -8,12 +8,13 @@ import { guarded, release } from "../../workers/shared/call-peer.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
 import { HISTORIES_EVENTS_MAX } from "../../workers/shared/compare-with-log.ts";
 import { consumeWakeUps } from "../../workers/shared/consume-wake-ups.ts";
+import { listCursors } from "../../workers/shared/d1-follower.ts";
 import { catchUpMany, followMany } from "../../workers/shared/follow-log.ts";
 import { Person } from "../../workers/shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../../workers/shared/rebuild-projection.ts";
 import { err, ok } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
-import { OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
 import { type AccountMailDependencies, catchUpAccountMails, consumeAccountMessages } from "./account-mails.ts";
 import type { NotificationChannelSender } from "./channels/channel-sender.ts";
 import { emailSender } from "./channels/email-sender.ts";
@@ -88,7 +89,8 @@ function accountMailDependencies(env: Env, context: CallContext): AccountMailDep
 
 function followerOf(env: Env) {
   const channels = sendersOf(env).map((sender) => sender.channel);
-  return orderFollower({ database: env.DATABASE, orders: env.ORDERS, channels, now: () => systemClock.now() });
+  const { horizon } = configuration;
+  return orderFollower({ database: env.DATABASE, orders: env.ORDERS, channels, horizon, now: () => systemClock.now() });
 }
 
 const app = notificationRoutes({
@@ -142,6 +144,10 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
 
   async compareWithLog(histories: readonly OrderEvent[]) {
     return await compareMails(this.env.DATABASE, followerOf(this.env), Histories.parse(histories));
+  }
+
+  async listCursors() {
+    return await listCursors(this.env.DATABASE, ORDER_SOURCE_PREFIX);
   }
 
   async listProjections() {

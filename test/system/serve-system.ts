@@ -23,6 +23,8 @@ export interface TestSystem {
   readProvider(path: string): Promise<unknown>;
   /** The database of one worker, such as `holdfast-orders`, to damage it. */
   database(worker: string): Promise<D1Database>;
+  /** One worker as the gateway reaches it, with whatever principal the caller writes. */
+  worker(name: string): ReturnType<ServedSystem["miniflare"]["getWorker"]>;
   /** Ends the runtime as a crash would. */
   kill(): void;
   /** Serves the same state again, after a kill. */
@@ -66,6 +68,7 @@ export async function startSystem(
     stateDirectory,
     readProvider: (path) => readProvider(served, path),
     database: (worker) => served.miniflare.getD1Database("DATABASE", worker) as Promise<D1Database>,
+    worker: (name) => served.miniflare.getWorker(name),
     kill,
     restart,
     crashAndRestart: async () => {

@@ -41,6 +41,8 @@ const MEBIBYTE = 1_048_576;
 export const JSON_BODY: BodyRule = { form: "json", maxBytes: MEBIBYTE };
 /** Stripe's events are a few kB; the signature needs the exact bytes. */
 const WEBHOOK_BODY: BodyRule = { form: "raw", maxBytes: MEBIBYTE / 4 };
+/** Forms, and an app's account of itself; a strange content type is refused in OAuth's words. */
+const OAUTH_BODY: BodyRule = { form: "raw", maxBytes: MEBIBYTE / 64 };
 const PAGE_BODY: BodyRule = { form: "raw", maxBytes: MEBIBYTE };
 const PICTURE_BODY: BodyRule = { form: "stream", maxBytes: 20 * MEBIBYTE };
 const UPLOAD_BODY: BodyRule = { form: "stream", maxBytes: 256 * MEBIBYTE };
@@ -54,10 +56,19 @@ const DEADLINE_TRANSFER_MS = 600_000;
 
 const STANDARD = { deadlineMs: DEADLINE_MS, body: JSON_BODY, credentials: "verified", idempotency: "gateway" } as const;
 
+const OAUTH = { service: "IDENTITY", body: OAUTH_BODY, credentials: "passed", idempotency: "service" } as const;
+
 export const ROUTES: readonly Route[] = [
   { ...STANDARD, path: "/v1/auth", service: "IDENTITY" },
   { ...STANDARD, path: "/v1/me", service: "IDENTITY" },
   { ...STANDARD, path: "/.well-known/jwks.json", service: "IDENTITY" },
+  { ...STANDARD, path: "/.well-known/oauth-authorization-server", service: "IDENTITY" },
+  { ...STANDARD, path: "/.well-known/oauth-protected-resource", service: "IDENTITY" },
+  /** Clients bring their own credentials, and a code is used once in any case. `/oauth/authorize` is a page. */
+  { ...STANDARD, ...OAUTH, path: "/oauth/token" },
+  { ...STANDARD, ...OAUTH, path: "/oauth/revoke" },
+  { ...STANDARD, ...OAUTH, path: "/oauth/register" },
+  { ...STANDARD, path: "/v1/admin/oauth-clients", service: "IDENTITY" },
 
   { ...STANDARD, path: "/v1/products", service: "CATALOG" },
   { ...STANDARD, path: "/v1/categories", service: "CATALOG" },

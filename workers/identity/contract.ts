@@ -1,5 +1,6 @@
 /** What peers may ask of identity: the keys that verify access tokens, whose session it is, and a session for a browser. */
 import type { JSONWebKeySet } from "jose";
+import type { CustomerScope } from "../shared/principal.ts";
 import type { PersonalData } from "../shared/privacy.ts";
 import type { FieldError } from "../shared/problem.ts";
 import type { Result } from "../shared/result.ts";
@@ -89,6 +90,41 @@ export interface AccountMessage {
 
 export type MessageNotWanted = { readonly code: "message_not_wanted" };
 
+/** What an app asks of a customer, for the page on which the customer decides. */
+export interface AuthorizationQuestion {
+  /** The app's own word; only an operator's is vouched for. */
+  readonly clientName: string;
+  /** An operator registered it; else it registered itself. */
+  readonly isVetted: boolean;
+  /** Where the browser goes with the answer. */
+  readonly redirectUri: string;
+  readonly target: { readonly kind: "site" | "program"; readonly name: string } | { readonly kind: "this_computer" };
+  readonly scopes: readonly CustomerScope[];
+}
+
+export type AuthorizationRefusal =
+  /** There is nowhere to answer to: the customer is told, and no browser is sent anywhere. */
+  | { readonly code: "unusable_request"; readonly reason: "malformed" | "unknown_client" | "unregistered_redirect_uri" }
+  /** The app is told, at an address that it registered. */
+  | { readonly code: "refused"; readonly redirectTo: string };
+
+export type ConsentRefusal = AuthorizationRefusal | { readonly code: "session_ended" };
+
+export interface Consent {
+  readonly query: string;
+  readonly customerId: string;
+  readonly sessionId: string;
+  readonly isAllowed: boolean;
+}
+
+/** What an app's access token opens. */
+export interface AppAccess {
+  readonly clientId: string;
+  /** Whom it acts for; null when it acts for the shop itself, with an operator's scopes. */
+  readonly customerId: string | null;
+  readonly scopes: readonly string[];
+}
+
 export type PasswordRefused =
   | { readonly code: "wrong_password" }
   | { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number };
@@ -111,6 +147,12 @@ export interface LinkHolder {
 export type InvalidLink = { readonly code: "invalid_link" };
 
 export interface IdentityApi extends PersonalData {
+  /** @param query of `/oauth/authorize`, as the browser came with it. */
+  readAuthorization(query: string): Promise<Result<AuthorizationQuestion, AuthorizationRefusal>>;
+  /** The customer's yes or no to the same query. Not idempotent: each yes makes a code. */
+  answerAuthorization(consent: Consent): Promise<Result<{ readonly redirectTo: string }, ConsentRefusal>>;
+  /** @param tokenId of an access token whose MAC was verified. Null when it does not stand. One indexed read. */
+  appAccess(tokenId: string): Promise<AppAccess | null>;
   /** Null: there is no such account. */
   describePerson(customerId: string): Promise<KnownPerson | null>;
   /** The account's password, asked again. Attempts are counted. */

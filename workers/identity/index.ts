@@ -20,11 +20,16 @@ import { closeAccount, provePasswordOf } from "./close-account.ts";
 import { tellOrders } from "./confirm-email.ts";
 import type {
   AccountMessage,
+  AppAccess,
+  AuthorizationQuestion,
+  AuthorizationRefusal,
   BrowserCredentials,
   BrowserRegisterError,
   BrowserRegistration,
   BrowserSession,
   BrowserSignInError,
+  Consent,
+  ConsentRefusal,
   IdentityApi,
   InvalidLink,
   KnownPerson,
@@ -36,6 +41,9 @@ import type {
 } from "./contract.ts";
 import { configuration, type Env, openStore } from "./env.ts";
 import { findAccount } from "./find-account.ts";
+import { appAccess } from "./oauth/app-access.ts";
+import { openAuthorizationServer } from "./oauth/authorization-server.ts";
+import { answerAuthorization, readAuthorization } from "./oauth/authorize.ts";
 import { describeAddress, describePerson, erasePerson, exportPerson } from "./person.ts";
 import { tidyUp } from "./remove-expired.ts";
 import { Email, PresentedPassword } from "./representations.ts";
@@ -47,6 +55,15 @@ const SessionId = idSchema("ses");
 const CustomerId = idSchema("cus");
 const MESSAGES_MAX = 50;
 const Limit = z.int().min(1).max(MESSAGES_MAX);
+const AccessTokenId = idSchema("oat");
+/** Addresses are shorter; what a form sends may be anything. */
+const Query = z.string().max(64_000);
+const ConsentInput = z.strictObject({
+  query: Query,
+  customerId: idSchema("cus"),
+  sessionId: idSchema("ses"),
+  isAllowed: z.boolean(),
+});
 const MessageIds = z.array(idSchema("msg")).max(MESSAGES_MAX);
 
 export default class Identity extends WorkerEntrypoint<Env> implements IdentityApi {
@@ -149,6 +166,19 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
 
   async erasePerson(person: Person) {
     return await erasePerson(openStore(this.env).database, Person.parse(person), systemClock.now());
+  }
+
+  async readAuthorization(query: string): Promise<Result<AuthorizationQuestion, AuthorizationRefusal>> {
+    return await readAuthorization(openAuthorizationServer(this.env), Query.parse(query));
+  }
+
+  async answerAuthorization(consent: Consent): Promise<Result<{ readonly redirectTo: string }, ConsentRefusal>> {
+    return await answerAuthorization(openAuthorizationServer(this.env), ConsentInput.parse(consent), systemClock.now());
+  }
+
+  async appAccess(tokenId: string): Promise<AppAccess | null> {
+    const parsed = AccessTokenId.safeParse(tokenId);
+    return parsed.success ? await appAccess(openStore(this.env).database, parsed.data, systemClock.now()) : null;
   }
 
   async checkRevocations(): Promise<RevocationReport> {

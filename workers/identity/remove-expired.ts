@@ -3,6 +3,7 @@ import { and, inArray, isNotNull, lt, or } from "drizzle-orm";
 import { removingExpiredAddressMessages } from "./address-message.ts";
 import { removingUnclaimedSalts } from "./credentials.ts";
 import type { Store } from "./env.ts";
+import { removeExpiredGrants } from "./oauth/remove-expired-grants.ts";
 import { accountMessages, passwordSalts, refreshTokens, sessions } from "./schema.ts";
 import { rotateSigningKeys } from "./signing-keys.ts";
 
@@ -38,4 +39,5 @@ export async function removeExpired({ database }: Store, nowMs: number): Promise
 export async function tidyUp(store: Store, nowMs: number): Promise<void> {
   await rotateSigningKeys(store, nowMs);
   await removeExpired(store, nowMs);
+  await removeExpiredGrants(store.database, nowMs);
 }

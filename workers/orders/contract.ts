@@ -1,6 +1,7 @@
 /** What peers may ask of orders: the log that followers pull, an order for a mail, and the wake-up after a payment. */
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { LogComparison } from "../shared/compare-rows.ts";
+import type { CursorRow } from "../shared/d1-follower.ts";
 import type { OpenOrder, PersonalData } from "../shared/privacy.ts";
 import type { RebuildState } from "../shared/rebuild-projection.ts";
 import type { Result } from "../shared/result.ts";
@@ -161,6 +162,9 @@ export interface SourceEvents {
   readonly events: readonly OrderEvent[];
 }
 
+/** Four bits of region, eight of number. */
+export const PARTITIONS_MAX = 4_096;
+
 /** Logs of one question: each is a call to its object. */
 export const SOURCES_READ_MAX = 256;
 
@@ -189,9 +193,14 @@ export interface OrdersApi extends PersonalData {
    * now is left out.
    */
   readEventsOf(cursors: readonly LogCursor[], limit: number): Promise<readonly SourceEvents[]>;
-  /** Sources of every partition that ever held an order. */
+  /** Sources of every partition that ever held a cart: those that this worker knows, and those that the ledger follows. */
   listSources(): Promise<readonly string[]>;
-  readPartitionAccount(partition: string): Promise<PartitionAccount>;
+  /** Sources that a follower has applied events of: this worker may have been set back to before it knew them. Idempotent. */
+  rememberSources(sources: readonly string[]): Promise<void>;
+  /** Where its follower stands in the log of each of these sources: 0 where it has applied nothing. */
+  listCursors(): Promise<readonly CursorRow[]>;
+  /** Where these logs end, at most `SOURCES_READ_MAX`. */
+  readLogEnds(sources: readonly string[]): Promise<readonly CursorRow[]>;
   /** Rows of the D1 projection by order id, a page at a time, to compare with the accounts. */
   listProjectedOrders(
     afterOrderId: string,

@@ -5,6 +5,7 @@
 import * as z from "zod";
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { LogComparison } from "../shared/compare-rows.ts";
+import type { CursorRow } from "../shared/d1-follower.ts";
 import { AmountMinor, CurrencyCode } from "../shared/money.ts";
 import type { PersonalData } from "../shared/privacy.ts";
 import type { RebuildState } from "../shared/rebuild-projection.ts";
@@ -98,6 +99,8 @@ export interface PaymentsApi extends PersonalData {
   /** Orders that the ledger has entries of, by id, a page at a time. */
   listLedgerOrders(afterOrderId: string, limit: number): Promise<readonly string[]>;
   ledgerBalances(): Promise<readonly LedgerBalance[]>;
+  /** Where its follower stands in each partition's log. */
+  listCursors(): Promise<readonly CursorRow[]>;
   /** Projections that can be rebuilt, and where their rebuilds stand. */
   listProjections(): Promise<readonly RebuildState[]>;
   /** Begins a rebuild, or does the next bounded piece of the one under way. Null: there is no such projection. */

@@ -4,11 +4,12 @@
  */
 import { env as bindings, WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
-import { OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
 import { guarded } from "../shared/call-peer.ts";
 import { systemClock } from "../shared/clock.ts";
 import { HISTORIES_EVENTS_MAX } from "../shared/compare-with-log.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
+import { listCursors } from "../shared/d1-follower.ts";
 import { catchUpMany, followMany } from "../shared/follow-log.ts";
 import { AmountMinor } from "../shared/money.ts";
 import { erasedOf, Person } from "../shared/privacy.ts";
@@ -133,6 +134,10 @@ export default class Payments extends WorkerEntrypoint<Env> implements PaymentsA
 
   async ledgerBalances() {
     return await ledgerBalances(this.env.DATABASE);
+  }
+
+  async listCursors() {
+    return await listCursors(this.env.DATABASE, ORDER_SOURCE_PREFIX);
   }
 
   async listProjections() {

@@ -9,7 +9,8 @@ export interface StorefrontEnv {
   readonly INVENTORY: Fetcher;
   readonly ORDERS: Fetcher;
   readonly PRIVACY: Fetcher;
-  readonly IDENTITY: Fetcher & Pick<IdentityApi, "signInBrowser" | "registerBrowser">;
+  readonly IDENTITY: Fetcher &
+    Pick<IdentityApi, "signInBrowser" | "registerBrowser" | "readAuthorization" | "answerAuthorization">;
 }
 
 /** The peers that `ask` may ask. */

@@ -99,6 +99,31 @@ describe("headers from outside", () => {
     expect(seen.headers["x-holdfast-anything"]).toBeUndefined();
   });
 
+  it.each([
+    "X-HOLDFAST-PRINCIPAL",
+    "x_holdfast_principal",
+    "X-Holdfast_Principal",
+    "x-holdfast-client-address",
+    "x-holdfast-",
+    "x-holdfast-new-one",
+  ])("are not believed under the name %s, not even twice", async (name) => {
+    const forged = encodePrincipal({ ...GUEST, kind: "operator", scopes: ["*"] });
+    const headers = new Headers([
+      [name, forged],
+      [name, "second"],
+    ]);
+    const seen = await echo(await call("/v1/admin/orders", { headers }));
+    expect(seen.principal).toEqual(GUEST);
+    expect(Object.values(seen.headers).join()).not.toMatch(/operator|second/);
+  });
+
+  it("reach no service through a header that says to drop headers", async () => {
+    const headers = { connection: "x-holdfast-principal, x-request-id", "x-request-id": "request-id-9" };
+    const seen = await echo(await call("/v1/admin/orders", { headers }));
+    expect(seen.principal).toEqual(GUEST);
+    expect(seen.headers["x-request-id"]).toBe("request-id-9");
+  });
+
   it("loses credentials that were verified here", async () => {
     const headers = { ...ADMIN, cookie: "a=b", "cart-token": await token(CART), "order-token": await token(ORDER) };
     const seen = await echo(await call("/v1/orders/o", { headers }));
