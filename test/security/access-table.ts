@@ -127,11 +127,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   ["stock:read", ["GET /v1/admin/stock/{sku}", "GET /v1/admin/stock/{sku}/movements"]],
   [
     "stock:write",
-    [
-      "POST /v1/admin/stock/{sku}/adjustments",
-      "POST /v1/admin/stock/{sku}/receipts",
-      "PUT /v1/admin/stock/{sku}/policy",
-    ],
+    ["POST /v1/admin/stock/{sku}/adjustments", "POST /v1/admin/stock/{sku}/receipts", "PUT /v1/admin/stock/{sku}/policy"],
   ],
   ["orders:read", ["GET /v1/admin/orders", "GET /v1/admin/orders/{id}"]],
   [
@@ -154,12 +150,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   ["queues:write", ["POST /v1/admin/dead-letters/{id}/discard", "POST /v1/admin/dead-letters/{id}/replay"]],
   [
     "audit:read",
-    [
-      "GET /v1/admin/audit",
-      "GET /v1/admin/audit/runs/{run_id}",
-      "GET /v1/admin/projections",
-      "GET /v1/admin/projections/{name}",
-    ],
+    ["GET /v1/admin/audit", "GET /v1/admin/audit/runs/{run_id}", "GET /v1/admin/projections", "GET /v1/admin/projections/{name}"],
   ],
   ["audit:write", ["POST /v1/admin/projections/{name}/rebuild"]],
 ];

@@ -97,7 +97,10 @@ describe("every operation", () => {
     const found = await faults(reads);
     for (const cell of allowed.slice(reads.length)) {
       const mail = cell.principal.name === "the owner" ? scene.victim.email : scene.other.email;
-      const fresh = ENDS_SESSIONS.includes(nameOf(cell.target)) && cell.rule === "account" ? (await signIn(scene.shop, mail)).access_token : undefined;
+      const fresh =
+        ENDS_SESSIONS.includes(nameOf(cell.target)) && cell.rule === "account"
+          ? (await signIn(scene.shop, mail)).access_token
+          : undefined;
       const wrong = fault(cell, await knock(cell, fresh === undefined ? {} : { ...withBearer(fresh) }));
       if (wrong !== undefined) found.push(wrong);
     }

@@ -37,12 +37,22 @@ function staff(scopes: (needed: OperatorScope) => readonly OperatorScope[]) {
       const principal = { ...GUEST, kind: "operator" as const, subject: "stf_1", scopes: isScope(rule) ? [...scopes(rule)] : [] };
       return { [PRINCIPAL_HEADER]: encodePrincipal(principal) };
     },
-    outcome: (rule: Rule): Outcome | undefined =>
-      isScope(rule) ? (scopes(rule).includes(rule) ? "allowed" : 403) : undefined,
+    outcome: (rule: Rule): Outcome | undefined => (isScope(rule) ? (scopes(rule).includes(rule) ? "allowed" : 403) : undefined),
   } as const;
 }
 
-const AREAS = ["products", "stock", "orders", "payments", "reports", "notifications", "customers", "settings", "queues", "audit"] as const;
+const AREAS = [
+  "products",
+  "stock",
+  "orders",
+  "payments",
+  "reports",
+  "notifications",
+  "customers",
+  "settings",
+  "queues",
+  "audit",
+] as const;
 const SCOPES: readonly OperatorScope[] = AREAS.flatMap((area) => [`${area}:read`, `${area}:write`] as const);
 
 export const PRINCIPALS: readonly PrincipalRow[] = [

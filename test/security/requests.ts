@@ -72,7 +72,9 @@ export function pathOf(document: ApiDocument, { path, operation }: DescribedOper
     return collection === "" ? value : `${collection}/${value}`;
   });
   const query = parameters.filter(({ in: place, required }) => place === "query" && required === true);
-  return query.length === 0 ? filled : `${filled}?${query.map(({ name }) => `${name}=${name === "country" ? "GB" : "REAL"}`).join("&")}`;
+  return query.length === 0
+    ? filled
+    : `${filled}?${query.map(({ name }) => `${name}=${name === "country" ? "GB" : "REAL"}`).join("&")}`;
 }
 
 function things({ victim, spareSessionId, product }: Scene): Readonly<Record<string, string>> {
