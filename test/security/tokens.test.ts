@@ -84,7 +84,7 @@ const FORGERIES: readonly Forgery[] = [
     "",
     "\u0000",
     "__proto__",
-    "k".repeat(9_000),
+    "k".repeat(2_000),
   ].map((kid): Forgery => [`kid ${JSON.stringify(kid.slice(0, 30))}`, () => withOwnKey({ kid })]),
   ["a critical extension that nobody knows", () => signToken(signingKey, claims, { crit: ["exp"], exp: 1 }).catch(() => "x.y.z")],
   ["another audience", () => signToken(signingKey, { ...claims, aud: "another-api" })],
