@@ -47,6 +47,7 @@ const FAKE_PEERS = [
   "analytics",
   "dead-letters",
   "audit",
+  "privacy",
   "storefront",
   "media",
 ].map((peer) => `test/service/gateway/fakes/${peer}.toml`);
@@ -187,6 +188,7 @@ export default defineConfig({
       nodeProject("unit"),
       nodeProject("architecture"),
       nodeProject("system"),
+      nodeProject("security", { globalSetup: ["./test/security/global-setup.ts"] }),
       ...browserProjects(),
       ...faultProjects(),
       ...(await Promise.all(services.map(serviceProject))),

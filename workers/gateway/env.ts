@@ -20,6 +20,7 @@ export interface GatewayEnv extends Readonly<Record<RateBinding, RateLimit>> {
   readonly ANALYTICS: Fetcher;
   readonly DEAD_LETTERS: Fetcher;
   readonly AUDIT: Fetcher;
+  readonly PRIVACY: Fetcher;
   readonly DOCS: Fetcher;
   readonly STOREFRONT: Fetcher;
   readonly MEDIA: Fetcher;

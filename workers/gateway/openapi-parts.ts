@@ -1,4 +1,5 @@
 /** What the gateway adds to the merged document: tags, credentials by path, shared components and problems. Pure data. */
+import type { CustomerScope } from "../shared/principal.ts";
 import type { Json, JsonObject } from "./merge-openapi.ts";
 
 interface TagRule {
@@ -43,6 +44,12 @@ export const TAGS: readonly TagRule[] = [
     paths: ["/v1/auth", "/.well-known"],
     description: "Register, sign in, refresh, sign out.",
   },
+  {
+    name: "Apps",
+    group: "Shopping",
+    paths: ["/oauth", "/.well-known/oauth", "/v1/me/apps"],
+    description: "OAuth 2.1: apps and agents that act for customers who allow it.",
+  },
   { name: "Account", group: "Shopping", paths: ["/v1/me"], description: "The signed-in customer: profile, addresses, sessions." },
   {
     name: "Manage products",
@@ -64,6 +71,12 @@ export const TAGS: readonly TagRule[] = [
     group: "Operating",
     paths: ["/v1/admin/orders"],
     description: "Find, ship, refund and cancel orders.",
+  },
+  {
+    name: "OAuth clients",
+    group: "Operating",
+    paths: ["/v1/admin/oauth-clients"],
+    description: "Servers that act for the shop, and apps that operators register.",
   },
   {
     name: "Settings",
@@ -119,9 +132,9 @@ const BEARER: Json = [{ bearer: [] }];
 /** Which credential opens a path, for operations that do not say it themselves. An empty list: none is needed. */
 export function securityOf(path: string, method: string): Json {
   if (path.startsWith("/v1/admin/") || path.startsWith("/v1/me")) return BEARER;
-  if (path.startsWith("/v1/carts/{")) return [{ cartToken: [] }];
-  if (path.startsWith("/v1/orders/{")) return [{ orderToken: [] }, { bearer: [] }];
-  if (path === "/v1/orders" && method === "get") return BEARER;
+  if (path.startsWith("/v1/carts/{")) return [{ cartToken: [] }, { bearer: [] }, { oauth: ["carts:write"] }];
+  if (path.startsWith("/v1/orders/{")) return [{ orderToken: [] }, { bearer: [] }, { oauth: ["orders:read"] }];
+  if (path === "/v1/orders" && method === "get") return [{ bearer: [] }, { oauth: ["orders:read"] }];
   return [];
 }
 
@@ -190,6 +203,19 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
             properties: {
               status: { enum: ["ok", "failing"] },
               checks: { type: "object", additionalProperties: { type: "string" } },
+              outside: {
+                type: "object",
+                description: "What is not ours, such as the payment provider, as the isolate that answered has met it.",
+                additionalProperties: {
+                  type: "object",
+                  properties: {
+                    state: { enum: ["unknown", "answers", "fails"] },
+                    breaker: { enum: ["closed", "open", "half_open", "isolated"] },
+                    last_failure_at: { type: ["string", "null"], format: "date-time" },
+                  },
+                  required: ["state", "breaker", "last_failure_at"],
+                },
+              },
             },
             required: ["status", "checks"],
           },
@@ -267,6 +293,25 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
   },
   securitySchemes: {
     bearer: { type: "http", scheme: "bearer", description: "The admin key, or an access token from signing in." },
+    oauth: {
+      type: "oauth2",
+      description: "An access token of an app, within its scopes; found by `/.well-known/oauth-authorization-server`.",
+      flows: {
+        authorizationCode: {
+          authorizationUrl: "/oauth/authorize",
+          tokenUrl: "/oauth/token",
+          refreshUrl: "/oauth/token",
+          scopes: {
+            "profile:read": "Name and e-mail address",
+            "profile:write": "Change the name",
+            "addresses:read": "The address book",
+            "addresses:write": "Change the address book",
+            "carts:write": "Fill carts, and order from them",
+            "orders:read": "Orders and where they are",
+          } satisfies Readonly<Record<CustomerScope, string>>,
+        },
+      },
+    },
     cartToken: { type: "apiKey", in: "header", name: "Cart-Token", description: "From the answer that made the cart." },
     orderToken: { type: "apiKey", in: "header", name: "Order-Token", description: "From the answer of the checkout." },
   },

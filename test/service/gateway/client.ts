@@ -22,6 +22,7 @@ type PeerName =
   | "ANALYTICS"
   | "DEAD_LETTERS"
   | "AUDIT"
+  | "PRIVACY"
   | "STOREFRONT"
   | "MEDIA";
 const peers = env as unknown as Readonly<Record<PeerName, PeerApi>>;
@@ -36,6 +37,7 @@ const PEERS: readonly PeerName[] = [
   "ANALYTICS",
   "DEAD_LETTERS",
   "AUDIT",
+  "PRIVACY",
   "STOREFRONT",
   "MEDIA",
 ];
