@@ -1,5 +1,4 @@
-/** Load from this process: HTTP requests in parallel for a bounded time, or a task in parallel a bounded number of times. */
-import { performance } from "node:perf_hooks";
+/** Load from this process: HTTP requests in parallel for a bounded time. */
 import autocannon from "autocannon";
 import type { Measurement } from "./figure.ts";
 
@@ -28,34 +27,6 @@ export async function measureHttp(load: HttpLoad): Promise<Measurement> {
     p99Ms: result.latency.p99,
     failures: result.non2xx + result.errors,
   };
-}
-
-/** Runs `task` until `durationSeconds` are over, `concurrency` at a time. A task that throws counts as a failure. */
-export async function measureTask(
-  concurrency: number,
-  durationSeconds: number,
-  task: (index: number) => Promise<void>,
-): Promise<Measurement> {
-  const times: number[] = [];
-  let failures = 0;
-  let next = 0;
-  const startedAt = performance.now();
-  const endsAt = startedAt + durationSeconds * 1000;
-  async function loop(): Promise<void> {
-    while (performance.now() < endsAt) {
-      const beganAt = performance.now();
-      try {
-        await task(next++);
-        times.push(performance.now() - beganAt);
-      } catch (error) {
-        if (failures++ === 0) console.error(`first failure: ${String(error)}`);
-      }
-    }
-  }
-  await Promise.all(Array.from({ length: concurrency }, loop));
-  const elapsedSeconds = (performance.now() - startedAt) / 1000;
-  times.sort((left, right) => left - right);
-  return { perSecond: times.length / elapsedSeconds, p50Ms: percentile(times, 0.5), p99Ms: percentile(times, 0.99), failures };
 }
 
 export function percentile(ascending: readonly number[], share: number): number {

@@ -152,20 +152,13 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   ["orders:read", ["GET /v1/admin/orders", "GET /v1/admin/orders/{id}"]],
   [
     "orders:write",
-    [
-      "POST /v1/admin/orders/{id}/cancel",
-      "POST /v1/admin/orders/{id}/complete",
-      "POST /v1/admin/orders/{id}/refunds",
-    ],
+    ["POST /v1/admin/orders/{id}/cancel", "POST /v1/admin/orders/{id}/complete", "POST /v1/admin/orders/{id}/refunds"],
   ],
   ["shipments:write", ["POST /v1/admin/orders/{id}/shipments"]],
   ["staff:read", ["GET /v1/admin/staff"]],
   ["staff:write", ["DELETE /v1/admin/staff/{id}", "PATCH /v1/admin/staff/{id}", "POST /v1/admin/staff"]],
   ["keys:read", ["GET /v1/admin/api-keys"]],
-  [
-    "keys:write",
-    ["DELETE /v1/admin/api-keys/{id}", "POST /v1/admin/api-keys", "POST /v1/admin/api-keys/{id}/rotate"],
-  ],
+  ["keys:write", ["DELETE /v1/admin/api-keys/{id}", "POST /v1/admin/api-keys", "POST /v1/admin/api-keys/{id}/rotate"]],
   ["log:read", ["GET /v1/admin/log", "GET /v1/admin/log/verification"]],
   [
     "customers:read",

@@ -32,11 +32,9 @@ const RebuildJson = z
     events: z.int(),
     removed: z.int().openapi({ description: "Rows that the end took away; a wrong row counts here and in `written`." }),
     written: z.int(),
-    set_back: z
-      .int()
-      .openapi({
-        description: "Logs that ended before what readers had seen: their object was set back in time, the rows followed.",
-      }),
+    set_back: z.int().openapi({
+      description: "Logs that ended before what readers had seen: their object was set back in time, the rows followed.",
+    }),
     started_at: z.iso.datetime().nullable(),
     finished_at: z.iso.datetime().nullable(),
   })
