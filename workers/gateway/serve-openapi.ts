@@ -3,7 +3,7 @@ import { logger } from "../shared/telemetry.ts";
 import type { GatewayEnv } from "./env.ts";
 import { serviceName } from "./forward.ts";
 import { type JsonObject, mergeOpenApi, type ServiceDocument } from "./merge-openapi.ts";
-import { OWN_DOCUMENT } from "./openapi-parts.ts";
+import { OWN_DOCUMENT } from "./openapi-health.ts";
 import { DESCRIBED_SERVICES } from "./report-health.ts";
 
 const DEADLINE_MS = 5_000;
