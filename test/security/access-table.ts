@@ -40,11 +40,23 @@ export type Rule = keyof typeof RULES | OperatorScope;
 
 /** Of `/openapi.json`. */
 export const API: readonly (readonly [Rule, readonly string[]])[] = [
-  ["unread", ["GET /healthz", "POST /v1/webhooks/stripe"]],
+  [
+    "unread",
+    [
+      "GET /healthz",
+      // Clients authenticate themselves, as OAuth says it (test/service/identity/oauth-codes.test.ts).
+      "POST /oauth/register",
+      "POST /oauth/revoke",
+      "POST /oauth/token",
+      "POST /v1/webhooks/stripe",
+    ],
+  ],
   [
     "public",
     [
       "GET /.well-known/jwks.json",
+      "GET /.well-known/oauth-authorization-server",
+      "GET /.well-known/oauth-protected-resource",
       "GET /media/{key}",
       "GET /v1/availability",
       "GET /v1/categories",
@@ -67,6 +79,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
     [
       "GET /v1/me",
       "GET /v1/me/addresses",
+      "GET /v1/me/apps",
       "GET /v1/me/sessions",
       "GET /v1/orders",
       "PATCH /v1/me",
@@ -79,7 +92,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "POST /v1/me/password",
     ],
   ],
-  ["accountItem", ["PATCH /v1/me/addresses/{id}", "DELETE /v1/me/addresses/{id}", "DELETE /v1/me/sessions/{id}"]],
+  ["accountItem", ["PATCH /v1/me/addresses/{id}", "DELETE /v1/me/addresses/{id}", "DELETE /v1/me/apps/{id}", "DELETE /v1/me/sessions/{id}"]],
   [
     "owned",
     [
@@ -145,8 +158,17 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   ],
   ["payments:read", ["GET /v1/admin/ledger", "GET /v1/admin/payments"]],
   ["payments:write", ["POST /v1/admin/payments/reconcile"]],
-  ["settings:read", ["GET /v1/admin/shipping-rates", "GET /v1/admin/tax-rates"]],
-  ["settings:write", ["PUT /v1/admin/shipping-rates", "PUT /v1/admin/tax-rates"]],
+  ["settings:read", ["GET /v1/admin/oauth-clients", "GET /v1/admin/shipping-rates", "GET /v1/admin/tax-rates"]],
+  [
+    "settings:write",
+    [
+      "DELETE /v1/admin/oauth-clients/{id}",
+      "POST /v1/admin/oauth-clients",
+      "POST /v1/admin/oauth-clients/{id}/rotate-secret",
+      "PUT /v1/admin/shipping-rates",
+      "PUT /v1/admin/tax-rates",
+    ],
+  ],
   ["reports:read", ["GET /v1/admin/reports/sales", "GET /v1/admin/reports/stock", "GET /v1/admin/reports/stock-movements"]],
   ["notifications:read", ["GET /v1/admin/notifications", "GET /v1/admin/notifications/{id}"]],
   ["notifications:write", ["POST /v1/admin/notifications/{id}/resend"]],
@@ -207,6 +229,8 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
       "GET /icon-512.png",
       "GET /icon-maskable-512.png",
       "GET /manifest.webmanifest",
+      // Of the app's question; the customer's answer needs a sign-in.
+      "GET /oauth/authorize",
       "GET /pages/about",
       "GET /pages/contact",
       "GET /pages/privacy",
@@ -248,14 +272,17 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
       "GET /account",
       "GET /account/addresses",
       "GET /account/addresses/new",
+      "GET /account/apps",
       "GET /account/confirm-email",
       "GET /account/orders",
       "GET /account/profile",
       "POST /account/addresses/new",
+      "POST /account/apps",
       "POST /account/confirm-email",
       "POST /account/devices/sign-out",
       "POST /account/password",
       "POST /account/profile",
+      "POST /oauth/authorize",
     ],
   ],
   [

@@ -19,6 +19,15 @@ export function bodies({ victim, other, product }: Scene): Readonly<Record<strin
     "POST /v1/auth/refresh": { refresh_token: other.refreshToken },
     "POST /v1/auth/request-password-reset": { email: other.email },
     "POST /v1/auth/reset-password": { token: "x".repeat(100), password: PASSWORD },
+    "POST /oauth/register": { redirect_uris: ["https://app.example/callback"] },
+    "POST /v1/admin/oauth-clients": {
+      kind: "app",
+      name: "New app",
+      redirect_uris: ["https://app.example/callback"],
+      scopes: ["orders:read"],
+      confidential: true,
+    },
+    "POST /v1/admin/oauth-clients/{id}/rotate-secret": { overlap_seconds: 60 },
     "PATCH /v1/me": { name: "Another name" },
     "POST /v1/me/password": { current: PASSWORD, new: `${PASSWORD} new` },
     "POST /v1/me/email": { email: `new-${randomUUID()}@shop.example`, password: PASSWORD },
@@ -75,12 +84,13 @@ export function pathOf(document: ApiDocument, { path, operation }: DescribedOper
   return query.length === 0 ? filled : `${filled}?${query.map(({ name }) => `${name}=${name === "country" ? "GB" : "REAL"}`).join("&")}`;
 }
 
-function things({ victim, spareSessionId, product }: Scene): Readonly<Record<string, string>> {
+function things({ victim, spareSessionId, app, product }: Scene): Readonly<Record<string, string>> {
   return {
     "carts/{id}": victim.cart.id,
     "orders/{id}": victim.order.id,
     "addresses/{id}": victim.addressId,
     "sessions/{id}": spareSessionId,
+    "apps/{id}": app.id,
     "products/{id}": product.id,
     "variants/{variant_id}": product.variantId,
     "products/{handle}": "real",
