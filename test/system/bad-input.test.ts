@@ -208,7 +208,13 @@ describe("every operation", () => {
   });
 
   it("refuses JSON that is not an object, and fields that nobody knows", async () => {
-    const bodies = [...NOT_AN_OBJECT, '{"unknown_field":1}', '{"__proto__":{"role":"admin"},"unknown_field":1}'];
+    const bodies = [
+      ...NOT_AN_OBJECT,
+      '{"unknown_field":1}',
+      '{"__proto__":{"role":"admin"}}',
+      '{"constructor":{"prototype":{"role":"admin"}}}',
+      '{"toString":1,"hasOwnProperty":1}',
+    ];
     const found = await faults(takesJson, () => bodies.map((body) => ({ sent: { body }, what: body, mayAccept: false })));
     expect(found).toEqual([]);
   });

@@ -17,7 +17,7 @@ export function securityOf(path: string, method: string): Json {
 }
 
 export const SECURITY_SCHEMES: JsonObject = {
-  bearer: { type: "http", scheme: "bearer", description: "The admin key, or an access token from signing in." },
+  bearer: { type: "http", scheme: "bearer", description: "The admin key, an API key (`hf_live_…`), or an access token from signing in." },
   oauth: {
     type: "oauth2",
     description: "An access token of an app, within its scopes; found by `/.well-known/oauth-authorization-server`.",
