@@ -107,7 +107,10 @@ export const PRINCIPALS: readonly PrincipalRow[] = [
     outcome: caller("admin", "allowed"),
     trusted: true,
   },
-  { name: "staff with every scope but the one that is needed", ...staff((needed) => OPERATOR_SCOPES.filter((scope) => scope !== needed)) },
+  {
+    name: "staff with every scope but the one that is needed",
+    ...staff((needed) => OPERATOR_SCOPES.filter((scope) => scope !== needed)),
+  },
   { name: "staff with that scope alone", ...staff((needed) => [needed]) },
   ...STAFF_ROLES.map(
     (role): PrincipalRow => ({
