@@ -38,8 +38,6 @@ export const RULES = {
   guestOrder: { nobody: 404, owner: 404, holder: 403, other: 404, stranger: 404, admin: 404 },
   /** What came of such a request: there was none about the victim's order. */
   guestOrderRequest: { nobody: 404, owner: 404, holder: 404, other: 404, stranger: 404, admin: 404 },
-  /** An app's access to one's own account: the victim has let none in. */
-  ownApp: { nobody: 401, owner: 404, holder: 401, other: 404, stranger: 401, admin: 401 },
 } as const satisfies Readonly<Record<string, Readonly<Record<Caller, Outcome>>>>;
 
 export type Rule = keyof typeof RULES | OperatorScope;
@@ -96,8 +94,10 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "POST /v1/me/password",
     ],
   ],
-  ["accountItem", ["PATCH /v1/me/addresses/{id}", "DELETE /v1/me/addresses/{id}", "DELETE /v1/me/sessions/{id}"]],
-  ["ownApp", ["DELETE /v1/me/apps/{id}"]],
+  [
+    "accountItem",
+    ["PATCH /v1/me/addresses/{id}", "DELETE /v1/me/addresses/{id}", "DELETE /v1/me/apps/{id}", "DELETE /v1/me/sessions/{id}"],
+  ],
   [
     "owned",
     [
@@ -157,8 +157,18 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   ["shipments:write", ["POST /v1/admin/orders/{id}/shipments"]],
   ["staff:read", ["GET /v1/admin/staff"]],
   ["staff:write", ["DELETE /v1/admin/staff/{id}", "PATCH /v1/admin/staff/{id}", "POST /v1/admin/staff"]],
-  ["keys:read", ["GET /v1/admin/api-keys"]],
-  ["keys:write", ["DELETE /v1/admin/api-keys/{id}", "POST /v1/admin/api-keys", "POST /v1/admin/api-keys/{id}/rotate"]],
+  ["keys:read", ["GET /v1/admin/api-keys", "GET /v1/admin/oauth-clients"]],
+  [
+    "keys:write",
+    [
+      "DELETE /v1/admin/api-keys/{id}",
+      "DELETE /v1/admin/oauth-clients/{id}",
+      "POST /v1/admin/api-keys",
+      "POST /v1/admin/api-keys/{id}/rotate",
+      "POST /v1/admin/oauth-clients",
+      "POST /v1/admin/oauth-clients/{id}/rotate-secret",
+    ],
+  ],
   ["log:read", ["GET /v1/admin/log", "GET /v1/admin/log/verification"]],
   [
     "customers:read",
@@ -174,17 +184,8 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   ],
   ["payments:read", ["GET /v1/admin/ledger", "GET /v1/admin/payments"]],
   ["payments:write", ["POST /v1/admin/payments/reconcile"]],
-  ["settings:read", ["GET /v1/admin/oauth-clients", "GET /v1/admin/shipping-rates", "GET /v1/admin/tax-rates"]],
-  [
-    "settings:write",
-    [
-      "DELETE /v1/admin/oauth-clients/{id}",
-      "POST /v1/admin/oauth-clients",
-      "POST /v1/admin/oauth-clients/{id}/rotate-secret",
-      "PUT /v1/admin/shipping-rates",
-      "PUT /v1/admin/tax-rates",
-    ],
-  ],
+  ["settings:read", ["GET /v1/admin/shipping-rates", "GET /v1/admin/tax-rates"]],
+  ["settings:write", ["PUT /v1/admin/shipping-rates", "PUT /v1/admin/tax-rates"]],
   ["reports:read", ["GET /v1/admin/reports/sales", "GET /v1/admin/reports/stock", "GET /v1/admin/reports/stock-movements"]],
   ["notifications:read", ["GET /v1/admin/notifications", "GET /v1/admin/notifications/{id}"]],
   ["notifications:write", ["POST /v1/admin/notifications/{id}/resend"]],
@@ -258,7 +259,6 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
       "POST /account/reset-password",
       "POST /account/sign-in",
       "POST /account/sign-out",
-      "POST /oauth/authorize",
       "POST /settings",
     ],
   ],
@@ -293,6 +293,7 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
       "POST /account/devices/sign-out",
       "POST /account/password",
       "POST /account/profile",
+      "POST /oauth/authorize",
     ],
   ],
   [

@@ -28,9 +28,10 @@ export function pagePath({ path }: PageRoute, { victim }: Scene): string {
 }
 
 /** Fields that would do harm if the form were taken; ids in them are the victim's. */
-export function formOf({ path }: PageRoute, { victim, spareSessionId }: Scene): Readonly<Record<string, string>> {
+export function formOf({ path }: PageRoute, { victim, spareSessionId, app }: Scene): Readonly<Record<string, string>> {
   if (path.startsWith("/account/addresses")) return { ...addressOf("taken over"), action: "save" };
   const forms: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    "/account/apps": { app: app.id },
     "/account/devices/sign-out": { session: spareSessionId },
     "/account/profile": { name: "Taken Over", customer_id: victim.customerId },
     "/cart/lines": { sku: "REAL", quantity: "1", cart_id: victim.cart.id },

@@ -94,6 +94,13 @@ export const PRINCIPALS: readonly PrincipalRow[] = [
     trusted: false,
   },
   {
+    name: "an app that may see the victim's profile, and nothing else",
+    door: "front",
+    headers: ({ app }) => withBearer(app.bearer),
+    outcome: (rule) => (isScope(rule) ? 403 : rule === "account" || rule === "accountItem" ? undefined : RULES[rule].stranger),
+    trusted: true,
+  },
+  {
     name: "the admin key",
     door: "front",
     headers: (_scene, attacked) => withBearer(attacked.adminKey),

@@ -96,12 +96,13 @@ export function pathOf(document: ApiDocument, { path, operation }: DescribedOper
     : `${filled}?${query.map(({ name }) => `${name}=${name === "country" ? "GB" : "REAL"}`).join("&")}`;
 }
 
-function things({ victim, spareSessionId, product }: Scene): Readonly<Record<string, string>> {
+function things({ victim, spareSessionId, app, product }: Scene): Readonly<Record<string, string>> {
   return {
     "carts/{id}": victim.cart.id,
     "orders/{id}": victim.order.id,
     "addresses/{id}": victim.addressId,
     "sessions/{id}": spareSessionId,
+    "apps/{id}": app.id,
     "customers/{id}": victim.customerId,
     "products/{id}": product.id,
     "variants/{variant_id}": product.variantId,

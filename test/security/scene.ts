@@ -5,6 +5,7 @@ import { expect } from "vitest";
 import { ACCESS_TOKEN_TYPE, TOKEN_AUDIENCE, TOKEN_ISSUER } from "../../workers/identity/contract.ts";
 import { STAFF_ROLES, type StaffRole } from "../../workers/shared/staff-roles.ts";
 import { type Answer, type CartView, type CheckoutView, type OrderView, Shop } from "../system/shop.ts";
+import { type AllowedApp, letAppIn } from "./allowed-app.ts";
 import type { AttackedSystem } from "./global-setup.ts";
 
 export const PASSWORD = "a long and unusual passphrase 7";
@@ -29,6 +30,8 @@ export interface Scene {
   readonly other: Person;
   /** A standing session of the victim beside the one of their bearer. */
   readonly spareSessionId: string;
+  /** The victim let it in. */
+  readonly app: AllowedApp;
   /** Of the victim's session that was signed out. */
   readonly revokedBearer: string;
   /** Rightly signed for the victim's standing session, but too late. */
@@ -53,11 +56,13 @@ export async function setScene(attacked: AttackedSystem): Promise<Scene> {
   const [victim, other, product] = await Promise.all([meet(shop, CANARY), meet(shop, "somebody"), addProduct(shop)]);
   const [revoked, spare] = await Promise.all([signIn(shop, victim.email), signIn(shop, victim.email)]);
   expect((await shop.call("POST", "/v1/auth/sign-out", { headers: withBearer(revoked.access_token) })).status).toBe(204);
+  const spareSessionId = claimsOf(spare.access_token).sid;
   return {
     shop,
     victim,
     other,
-    spareSessionId: claimsOf(spare.access_token).sid,
+    spareSessionId,
+    app: await letAppIn(attacked, shop, spareSessionId, "profile:read"),
     revokedBearer: revoked.access_token,
     expiredBearer: await signToken(attacked.signingKey, { ...claimsOf(victim.bearer), exp: Math.floor(Date.now() / 1000) - 60 }),
     staffBearers: await signForStaff(attacked),
@@ -158,7 +163,7 @@ export async function signToken(
 /** What must be the same after every attack: all that the victim owns, and what things cost. */
 export async function stateOf({ shop, victim, product }: Scene): Promise<unknown> {
   const headers = withBearer(victim.bearer);
-  const own = ["/v1/me", "/v1/me/addresses", `/v1/carts/${victim.cart.id}`, `/v1/orders/${victim.order.id}`];
+  const own = ["/v1/me", "/v1/me/addresses", "/v1/me/apps", `/v1/carts/${victim.cart.id}`, `/v1/orders/${victim.order.id}`];
   const operated = [`products/${product.id}`, `stock/${product.sku}`, "shipping-rates", "tax-rates"];
   const answers = await Promise.all([
     ...own.map((path) => shop.call("GET", path, { headers })),

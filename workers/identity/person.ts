@@ -9,6 +9,7 @@ import { listAddresses } from "./address-book.ts";
 import type { KnownPerson } from "./contract.ts";
 import { removingUnclaimedSalts } from "./credentials.ts";
 import type { Database } from "./env.ts";
+import { erasingGrants, grantRecords } from "./oauth/person-grants.ts";
 import { addressJson, customerJson } from "./representations.ts";
 import {
   accountMessages,
@@ -62,11 +63,12 @@ export async function exportPerson(database: Database, { customerId, emails }: P
     database.select().from(sessions).where(eq(sessions.customerId, customerId)).orderBy(asc(sessions.id)),
     database.select().from(accountMessages).where(eq(accountMessages.customerId, customerId)).orderBy(asc(accountMessages.id)),
   ]);
-  const book = await listAddresses(database, customerId);
+  const [book, apps] = await Promise.all([listAddresses(database, customerId), grantRecords(database, customerId)]);
   return pageOf([
     { name: "Account", records: accounts.map(customerJson) },
     { name: "Address book", records: book.map(addressJson) },
     { name: "Devices that signed in", records: devices.map(deviceRecord) },
+    { name: "Apps with access", records: apps },
     { name: "Mails sent by the account", records: messages.map(messageRecord) },
     work,
     links,
@@ -110,7 +112,8 @@ export async function erasePerson(database: Database, { customerId, emails }: Pe
   if (customerId === null) return erasedOf(common);
   const claimed = await claimedAddresses(database, customerId);
   const own = database.select({ id: sessions.id }).from(sessions).where(eq(sessions.customerId, customerId));
-  const [, devices, book, messages, accounts] = await database.batch([
+  const [, , apps, , devices, book, messages, accounts] = await database.batch([
+    ...erasingGrants(database, customerId),
     database.delete(refreshTokens).where(inArray(refreshTokens.sessionId, own)),
     database.delete(sessions).where(eq(sessions.customerId, customerId)).returning({ id: sessions.id }),
     database.delete(addresses).where(eq(addresses.customerId, customerId)).returning({ id: addresses.id }),
@@ -120,6 +123,7 @@ export async function erasePerson(database: Database, { customerId, emails }: Pe
   await removingUnclaimedSalts(database, inArray(passwordSalts.emailNormalized, [...emails, ...claimed]), nowMs);
   return erasedOf({
     ...common,
+    apps: apps.length,
     devices: devices.length,
     addresses: book.length,
     account_messages: messages.length,

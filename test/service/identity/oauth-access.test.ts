@@ -157,7 +157,7 @@ describe("an app's scopes", () => {
   });
 
   it("never open what is the customer's alone, whatever they are called", async () => {
-    const app = { ...(await principalOf((await allowedApp()).accessToken)), scopes: ["*", "profile:write", "settings:write"] };
+    const app = { ...(await principalOf((await allowedApp()).accessToken)), scopes: ["*", "profile:write", "keys:write"] };
     const id = "app_01h455vb4pex5vsknk084sn02q";
     const calls = [
       ["POST", "/v1/me/password", { current: PASSWORD, new: "other-words-over-water" }],

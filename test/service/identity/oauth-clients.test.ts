@@ -163,17 +163,19 @@ describe("a server's client", () => {
     const customer = await register();
     expect((await make(["stock:read"], GUEST)).status).toBe(401);
     expect((await make(["stock:read"], ownPages(customer))).status).toBe(403);
-    expect((await make(["stock:read"], operator("settings:read", "stock:read"))).status).toBe(403);
-    expect((await make(["stock:read"], operator("settings:write"))).body.code).toBe("insufficient_scope");
-    expect((await make(["stock:read"], operator("settings:write", "stock:read"))).status).toBe(201);
+    expect((await make(["stock:read"], operator("keys:read", "stock:read"))).status).toBe(403);
+    expect((await make(["stock:read"], operator("keys:write"))).body.code).toBe("insufficient_scope");
+    expect((await make(["stock:read"], operator("keys:write", "stock:read"))).status).toBe(201);
     expect((await make(["*"])).status).toBe(422);
+    // It would outlive its own end by another one that it made.
+    expect((await make(["keys:write"])).status).toBe(422);
     expect((await make([])).status).toBe(422);
   });
 
   it("gets a new secret with an overlap, or at once when the old one has leaked", async () => {
     const { body: client } = await make(["stock:read"]);
     const path = `/v1/admin/oauth-clients/${client.id}/rotate-secret`;
-    expect((await callAs(operator("settings:write"), "POST", path, {})).body.code).toBe("insufficient_scope");
+    expect((await callAs(operator("keys:write"), "POST", path, {})).body.code).toBe("insufficient_scope");
     const token = (await tokenOf(client)).body.access_token;
     const overlapping = await callAs(operator("*"), "POST", path, { overlap_seconds: 60 });
     const { client_secret: second } = overlapping.body;
@@ -191,20 +193,20 @@ describe("a server's client", () => {
   it("is listed without its secret, and deleted with its tokens", async () => {
     const { body: client } = await make(["stock:read"]);
     const token = (await tokenOf(client)).body.access_token;
-    const list = await callAs(operator("settings:read"), "GET", "/v1/admin/oauth-clients?limit=1");
+    const list = await callAs(operator("keys:read"), "GET", "/v1/admin/oauth-clients?limit=1");
     expect(list.body.items).toEqual([expect.objectContaining({ id: client.id, kind: "server", scopes: ["stock:read"] })]);
     expect(JSON.stringify(list.body)).not.toContain("secret");
-    const more = await callAs(operator("settings:read"), "GET", `/v1/admin/oauth-clients?cursor=${list.body.next_cursor}`);
+    const more = await callAs(operator("keys:read"), "GET", `/v1/admin/oauth-clients?cursor=${list.body.next_cursor}`);
     expect(more.body.items.map((each: { id: string }) => each.id)).not.toContain(client.id);
-    expect((await callAs(operator("settings:read"), "DELETE", `/v1/admin/oauth-clients/${client.id}`)).status).toBe(403);
-    expect((await callAs(operator("settings:write"), "DELETE", `/v1/admin/oauth-clients/${client.id}`)).status).toBe(204);
+    expect((await callAs(operator("keys:read"), "DELETE", `/v1/admin/oauth-clients/${client.id}`)).status).toBe(403);
+    expect((await callAs(operator("keys:write"), "DELETE", `/v1/admin/oauth-clients/${client.id}`)).status).toBe(204);
     expect(await accessOf(token)).toBeNull();
     expect((await tokenOf(client)).status).toBe(401);
   });
 
   it("cannot ask a customer, and an operator's app can", async () => {
     const body = { kind: "app", name: "The shop's own app", redirect_uris: ["com.example.app:/cb"], confidential: false };
-    const { body: app } = await callAs(operator("settings:write"), "POST", "/v1/admin/oauth-clients", body);
+    const { body: app } = await callAs(operator("keys:write"), "POST", "/v1/admin/oauth-clients", body);
     expect([app.client_secret, app.kind, app.registered_by]).toEqual([null, "app", "operator"]);
     const rotate = `/v1/admin/oauth-clients/${app.id}/rotate-secret`;
     expect((await callAs(operator("*"), "POST", rotate, {})).body.code).toBe("client_has_no_secret");

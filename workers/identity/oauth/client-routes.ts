@@ -72,7 +72,7 @@ const create = createRoute({
   summary: "Register a server or an app",
   description:
     "A server gets tokens by `client_credentials` and acts for the shop with exactly its scopes, none of which you may lack. " +
-    "An app acts for customers who allow it. Needs `settings:write`.",
+    "An app acts for customers who allow it. Needs `keys:write`.",
   request: { body: jsonBody(NewClient) },
   responses: {
     201: jsonContent(ClientWithSecretJson, "The client, with its secret"),
@@ -86,7 +86,7 @@ const list = createRoute({
   operationId: "listOAuthClients",
   tags,
   summary: "Clients, newest first, also those that registered themselves",
-  description: "Needs `settings:read`.",
+  description: "Needs `keys:read`.",
   request: { query: z.strictObject({ limit: PageLimit, cursor: z.string().max(200).optional() }) },
   responses: {
     200: jsonContent(z.strictObject({ items: z.array(ClientJson), next_cursor: z.string().nullable() }), "A page of clients"),
@@ -102,7 +102,7 @@ const rotate = createRoute({
   summary: "Give a client a new secret",
   description:
     "With an overlap both secrets work until it ends. Without one the old secret, and every access token of the client, stop " +
-    "at once: so it is done when a secret has leaked. Needs `settings:write` and the client's scopes.",
+    "at once: so it is done when a secret has leaked. Needs `keys:write` and the client's scopes.",
   request: {
     params: ClientParam,
     body: jsonBody(z.strictObject({ overlap_seconds: z.int().min(0).max(OVERLAP_MAX_SECONDS).default(0) })),
@@ -119,7 +119,7 @@ const remove = createRoute({
   operationId: "deleteOAuthClient",
   tags,
   summary: "Delete a client and everything it was allowed",
-  description: "Its tokens stop at once. Needs `settings:write`.",
+  description: "Its tokens stop at once. Needs `keys:write`.",
   request: { params: ClientParam },
   responses: { 204: { description: "Deleted" }, ...problemResponses(401, 403, 404) },
 });
@@ -127,14 +127,14 @@ const remove = createRoute({
 export function mountClientRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(create, async (c) => {
     const principal = c.get("principal");
-    requireOperator(principal, "settings:write");
+    requireOperator(principal, "keys:write");
     const body = c.req.valid("json");
     if (body.kind === "server") requireEvery(principal, body.scopes);
     const made = await createClient(openStore(c.env).database, traitsOf(body), systemClock.now());
     return c.json(withSecretJson(made), 201, PRIVATE);
   });
   app.openapi(list, async (c) => {
-    requireOperator(c.get("principal"), "settings:read");
+    requireOperator(c.get("principal"), "keys:read");
     const { limit, cursor } = c.req.valid("query");
     const beforeId = cursor === undefined ? undefined : decodeCursor(ClientId, cursor);
     const found = await listClients(openStore(c.env).database, { limit: limit + 1, beforeId });
@@ -145,7 +145,7 @@ export function mountClientRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   });
   app.openapi(rotate, async (c) => {
     const principal = c.get("principal");
-    requireOperator(principal, "settings:write");
+    requireOperator(principal, "keys:write");
     const { database } = openStore(c.env);
     const found = await findClient(database, c.req.valid("param").id);
     if (found === undefined) throw notFound("client");
@@ -156,7 +156,7 @@ export function mountClientRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     return c.json(withSecretJson(rotated), 200, PRIVATE);
   });
   app.openapi(remove, async (c) => {
-    requireOperator(c.get("principal"), "settings:write");
+    requireOperator(c.get("principal"), "keys:write");
     if (!(await deleteClient(openStore(c.env).database, c.req.valid("param").id))) throw notFound("client");
     return c.body(null, 204);
   });

@@ -15,21 +15,21 @@ export async function issueToken(
   parameters: ReadonlyMap<string, string>,
   nowMs: number,
 ): Promise<Result<TokenAnswer, OAuthError>> {
+  const grantType = parameters.get("grant_type");
+  if (grantType === undefined) return err(oauthError("invalid_request", "grant_type is needed."));
   const authenticated = await authenticateClient(server.database, authorization, parameters, nowMs);
   if (!authenticated.ok) return authenticated;
   const client = authenticated.value;
   if (!isOurResource(server.issuer, parameters.get("resource"))) {
     return err(oauthError("invalid_target", `The only resource is ${server.issuer}`));
   }
-  switch (parameters.get("grant_type")) {
+  switch (grantType) {
     case "authorization_code":
       return client.kind === "app" ? await exchangeCode(server, client, parameters, nowMs) : err(NOT_ITS_GRANT);
     case "refresh_token":
       return client.kind === "app" ? await refreshGrant(server, client, parameters, nowMs) : err(NOT_ITS_GRANT);
     case "client_credentials":
       return client.kind === "server" ? await serverToken(server, client, parameters, nowMs) : err(NOT_ITS_GRANT);
-    case undefined:
-      return err(oauthError("invalid_request", "grant_type is needed."));
     default:
       return err(
         oauthError("unsupported_grant_type", "grant_type must be authorization_code, refresh_token or client_credentials."),

@@ -19,11 +19,11 @@ export async function revokeToken(
   nowMs: number,
 ): Promise<Result<null, OAuthError>> {
   const { database } = server;
+  const token = parameters.get("token");
+  if (token === undefined) return err(oauthError("invalid_request", "token is needed."));
   const authenticated = await authenticateClient(database, authorization, parameters, nowMs);
   if (!authenticated.ok) return authenticated;
   const { id: clientId } = authenticated.value;
-  const token = parameters.get("token");
-  if (token === undefined) return err(oauthError("invalid_request", "token is needed."));
   const refresh = await findRefreshToken(database, token);
   if (refresh !== undefined) {
     if (refresh.grant.clientId !== clientId) return err(ANOTHERS);
