@@ -2,13 +2,14 @@
  * What identity knows about a person, and forgetting it. A table that is about customers and is missing here is found by
  * `test/architecture/personal-data.test.ts`, which wants every table classified.
  */
-import { and, asc, eq, inArray, notExists, or } from "drizzle-orm";
+import { and, asc, eq, inArray, or } from "drizzle-orm";
 import { isoTime } from "../shared/clock.ts";
 import { type ErasedPage, erasedOf, type Person, type PersonPage, pageOf } from "../shared/privacy.ts";
 import { listAddresses } from "./address-book.ts";
 import type { KnownPerson } from "./contract.ts";
 import { removingUnclaimedSalts } from "./credentials.ts";
 import type { Database } from "./env.ts";
+import { type GrantRow, oauthClients, oauthGrants } from "./oauth/schema.ts";
 import { addressJson, customerJson } from "./representations.ts";
 import {
   accountMessages,
@@ -62,15 +63,35 @@ export async function exportPerson(database: Database, { customerId, emails }: P
     database.select().from(sessions).where(eq(sessions.customerId, customerId)).orderBy(asc(sessions.id)),
     database.select().from(accountMessages).where(eq(accountMessages.customerId, customerId)).orderBy(asc(accountMessages.id)),
   ]);
-  const book = await listAddresses(database, customerId);
+  const [book, apps] = await Promise.all([listAddresses(database, customerId), readApps(database, customerId)]);
   return pageOf([
     { name: "Account", records: accounts.map(customerJson) },
     { name: "Address book", records: book.map(addressJson) },
     { name: "Devices that signed in", records: devices.map(deviceRecord) },
     { name: "Mails sent by the account", records: messages.map(messageRecord) },
+    { name: "Apps that were let in", records: apps.map(appRecord) },
     work,
     links,
   ]);
+}
+
+async function readApps(database: Database, customerId: string) {
+  return await database
+    .select({ grant: oauthGrants, app: oauthClients.name })
+    .from(oauthGrants)
+    .innerJoin(oauthClients, eq(oauthClients.id, oauthGrants.clientId))
+    .where(eq(oauthGrants.customerId, customerId))
+    .orderBy(asc(oauthGrants.id));
+}
+
+function appRecord({ grant, app }: { readonly grant: GrantRow; readonly app: string }) {
+  return {
+    app,
+    allowed: grant.scope,
+    since: isoTime(grant.createdAtMs),
+    last_used_at: isoTime(grant.lastUsedAtMs),
+    ended_at: grant.revokedAtMs === null ? null : isoTime(grant.revokedAtMs),
+  };
 }
 
 function deviceRecord(session: typeof sessions.$inferSelect) {
@@ -110,11 +131,13 @@ export async function erasePerson(database: Database, { customerId, emails }: Pe
   if (customerId === null) return erasedOf(common);
   const claimed = await claimedAddresses(database, customerId);
   const own = database.select({ id: sessions.id }).from(sessions).where(eq(sessions.customerId, customerId));
-  const [, devices, book, messages, accounts] = await database.batch([
+  const [, devices, book, messages, apps, accounts] = await database.batch([
     database.delete(refreshTokens).where(inArray(refreshTokens.sessionId, own)),
     database.delete(sessions).where(eq(sessions.customerId, customerId)).returning({ id: sessions.id }),
     database.delete(addresses).where(eq(addresses.customerId, customerId)).returning({ id: addresses.id }),
     database.delete(accountMessages).where(eq(accountMessages.customerId, customerId)).returning({ id: accountMessages.id }),
+    // Their tokens go with them.
+    database.delete(oauthGrants).where(eq(oauthGrants.customerId, customerId)).returning({ id: oauthGrants.id }),
     database.delete(customers).where(eq(customers.id, customerId)).returning({ id: customers.id }),
   ]);
   await removingUnclaimedSalts(database, inArray(passwordSalts.emailNormalized, [...emails, ...claimed]), nowMs);
@@ -123,6 +146,7 @@ export async function erasePerson(database: Database, { customerId, emails }: Pe
     devices: devices.length,
     addresses: book.length,
     account_messages: messages.length,
+    apps: apps.length,
     accounts: accounts.length,
   });
 }
