@@ -10,8 +10,8 @@ function redacted(body: unknown): unknown {
 
 describe("a redacted body", () => {
   it("keeps no parcel's number: it leads to a person's door", () => {
-    const body = new TextEncoder().encode(JSON.stringify({ carrier: "Post", tracking_number: "PARCEL991", lines: [] }));
-    expect(redactBody(body.buffer)).toBe('{"carrier":"[private]","tracking_number":"[private]","lines":[]}');
+    const shipment = { carrier: "Post", tracking_number: "PARCEL991", lines: [] };
+    expect(redacted(shipment)).toEqual({ carrier: "[private]", tracking_number: "[private]", lines: [] });
   });
 
   it("keeps what was asked for: amounts, states, scopes, ids, times", () => {
