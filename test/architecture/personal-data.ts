@@ -9,12 +9,15 @@ export type TablePolicy =
   | { readonly kind: "nothing"; readonly why: string }
   /** Personal: in the archive under this section, and removed, or its words blanked, by an erasure. */
   | { readonly kind: "owned"; readonly section: string | null; readonly erased: "removed" | "blanked"; readonly expires: string }
+  /** Personal, and kept all the same: the ground, and until when. */
+  | { readonly kind: "kept"; readonly why: string; readonly expires: string }
   /** Personal or perhaps, out of reach of an erasure, and gone by itself within a day. */
   | { readonly kind: "fleeting"; readonly why: string };
 
 type Tables = Readonly<Record<string, TablePolicy>>;
 
 const nothing = (why: string): TablePolicy => ({ kind: "nothing", why });
+const kept = (why: string, expires: string): TablePolicy => ({ kind: "kept", why, expires });
 const fleeting = (why: string): TablePolicy => ({ kind: "fleeting", why });
 const removed = (section: string | null, expires: string): TablePolicy => ({
   kind: "owned",
@@ -45,6 +48,13 @@ export const DATABASES: Readonly<Record<string, Tables>> = {
     account_messages: removed("Mails sent by the account", "30 days after their link expired"),
     address_messages: removed("Mails about your data", "a day"),
     signing_keys: nothing("the shop's own keys"),
+    oauth_clients: nothing("apps, not people"),
+    oauth_grants: removed("Apps that were let in", "with the account"),
+    oauth_access_tokens: removed(null, "with their grant, or when they expire"),
+    oauth_refresh_tokens: removed(null, "with their grant, or when they expire"),
+    staff: removed("Positions on the staff", "with the account; an invitation when it expires, or its address is erased"),
+    api_keys: nothing("the shop's own keys; their maker is an id that names nobody once the account is gone"),
+    api_key_secrets: nothing("hashes of the shop's own keys"),
   },
   orders: {
     ...FOLLOWER,
@@ -116,12 +126,20 @@ export const OBJECTS: Readonly<Record<string, Tables>> = {
     violations: nothing("ids of what is wrong"),
     suspects: nothing("ids of what looks wrong"),
     partitions: CURSORS,
+    cursors: CURSORS,
     orders: BOOKS,
     events: fleeting("copies of order logs, while an audit reads them"),
     skus: GOODS,
     committed: GOODS,
     payments: BOOKS,
     sales: BOOKS,
+  },
+  "privileged-log": {
+    records: kept(
+      "who did what to the shop, for its security: ids and networks of operators, nothing about customers",
+      "400 days",
+    ),
+    beginning: CURSORS,
   },
   "sku-stock": { account: GOODS, stock: GOODS, holds: GOODS, movements: GOODS, applied_keys: GOODS },
   "import-run": { run: GOODS, refusals: GOODS, seen_handles: GOODS, seen_skus: GOODS },

@@ -9,6 +9,11 @@ function redacted(body: unknown): unknown {
 }
 
 describe("a redacted body", () => {
+  it("keeps no parcel's number: it leads to a person's door", () => {
+    const shipment = { carrier: "Post", tracking_number: "PARCEL991", lines: [] };
+    expect(redacted(shipment)).toEqual({ carrier: "[private]", tracking_number: "[private]", lines: [] });
+  });
+
   it("keeps what was asked for: amounts, states, scopes, ids, times", () => {
     const body = {
       amount_minor: 1_999,
