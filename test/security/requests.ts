@@ -19,8 +19,10 @@ export function bodies({ victim, other, product }: Scene): Readonly<Record<strin
     "POST /v1/auth/refresh": { refresh_token: other.refreshToken },
     "POST /v1/auth/request-password-reset": { email: other.email },
     "POST /v1/auth/reset-password": { token: "x".repeat(100), password: PASSWORD },
+    "POST /v1/auth/accept-invitation": { token: "x".repeat(100), password: PASSWORD },
     "PATCH /v1/me": { name: "Another name" },
-    "POST /v1/me/password": { current: PASSWORD, new: `${PASSWORD} new` },
+    "POST /v1/me/password": { current: PASSWORD, new: PASSWORD },
+    "POST /v1/me/erasure": { password: PASSWORD },
     "POST /v1/me/email": { email: `new-${randomUUID()}@shop.example`, password: PASSWORD },
     "POST /v1/me/email/confirm": { token: "x".repeat(100) },
     "POST /v1/me/addresses": addressOf("new"),
@@ -30,6 +32,18 @@ export function bodies({ victim, other, product }: Scene): Readonly<Record<strin
     "PUT /v1/carts/{id}/lines": { lines: [line] },
     "PUT /v1/carts/{id}/lines/{sku}": { quantity: 2 },
     "POST /v1/carts/{id}/checkout": { payment_method: "pm_card_visa" },
+    "POST /oauth/register": { redirect_uris: ["https://app.example/back"], client_name: "App" },
+    "POST /v1/admin/oauth-clients": {
+      kind: "app",
+      name: "App",
+      redirect_uris: ["https://app.example/back"],
+      scopes: ["profile:read"],
+      confidential: false,
+    },
+    "POST /v1/admin/oauth-clients/{id}/rotate-secret": { overlap_seconds: 0 },
+    "POST /v1/privacy/links": { email: other.email, purpose: "export" },
+    "POST /v1/privacy/links/open": { token: "x".repeat(100), purpose: "export" },
+    "POST /v1/privacy/links/archive": { token: "x".repeat(100) },
     "POST /v1/webhooks/stripe": { id: "evt_1", type: "payment_intent.succeeded", data: { object: { id: victim.order.id } } },
     "POST /v1/admin/categories": { title: "New", handle: `new-${randomUUID()}` },
     "PATCH /v1/admin/categories/{handle}": { title: "New" },
@@ -45,6 +59,10 @@ export function bodies({ victim, other, product }: Scene): Readonly<Record<strin
     "POST /v1/admin/orders/{id}/cancel": { reason: "because" },
     "POST /v1/admin/orders/{id}/refunds": { lines: [{ sku: "REAL", quantity: 1 }], restock: false },
     "POST /v1/admin/orders/{id}/shipments": { lines: [{ sku: "REAL", quantity: 1 }] },
+    "POST /v1/admin/staff": { email: `staff-${randomUUID()}@shop.example`, role: "analyst" },
+    "PATCH /v1/admin/staff/{id}": { role: "analyst" },
+    "POST /v1/admin/api-keys": { name: "New", scopes: ["stock:read"] },
+    "POST /v1/admin/api-keys/{id}/rotate": {},
     "POST /v1/admin/stock/{sku}/receipts": { quantity: 1, location: "main" },
     "POST /v1/admin/stock/{sku}/adjustments": { quantity: 1, reason: "counted" },
     "PUT /v1/admin/stock/{sku}/policy": { backorderable: true },
@@ -60,6 +78,7 @@ export function takesJson({ operation }: DescribedOperation): boolean {
 const UPLOADS: Readonly<Record<string, string>> = {
   "text/csv": "Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty,Status\n",
   "image/jpeg": "no picture",
+  "application/x-www-form-urlencoded": "grant_type=client_credentials&token=none",
 };
 
 /** The operation's path with the victim's things, and well-formed ids of nothing where the victim has none. */
@@ -72,7 +91,9 @@ export function pathOf(document: ApiDocument, { path, operation }: DescribedOper
     return collection === "" ? value : `${collection}/${value}`;
   });
   const query = parameters.filter(({ in: place, required }) => place === "query" && required === true);
-  return query.length === 0 ? filled : `${filled}?${query.map(({ name }) => `${name}=${name === "country" ? "GB" : "REAL"}`).join("&")}`;
+  return query.length === 0
+    ? filled
+    : `${filled}?${query.map(({ name }) => `${name}=${name === "country" ? "GB" : "REAL"}`).join("&")}`;
 }
 
 function things({ victim, spareSessionId, product }: Scene): Readonly<Record<string, string>> {
@@ -81,6 +102,7 @@ function things({ victim, spareSessionId, product }: Scene): Readonly<Record<str
     "orders/{id}": victim.order.id,
     "addresses/{id}": victim.addressId,
     "sessions/{id}": spareSessionId,
+    "customers/{id}": victim.customerId,
     "products/{id}": product.id,
     "variants/{variant_id}": product.variantId,
     "products/{handle}": "real",

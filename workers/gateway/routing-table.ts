@@ -62,6 +62,9 @@ export const ROUTES: readonly Route[] = [
   { ...STANDARD, path: "/v1/auth", service: "IDENTITY" },
   { ...STANDARD, path: "/v1/me", service: "IDENTITY" },
   { ...STANDARD, path: "/.well-known/jwks.json", service: "IDENTITY" },
+  { ...STANDARD, path: "/v1/admin/staff", service: "IDENTITY" },
+  { ...STANDARD, path: "/v1/admin/api-keys", service: "IDENTITY" },
+  { ...STANDARD, path: "/v1/admin/log", service: "IDENTITY" },
   { ...STANDARD, path: "/.well-known/oauth-authorization-server", service: "IDENTITY" },
   { ...STANDARD, path: "/.well-known/oauth-protected-resource", service: "IDENTITY" },
   /** Clients bring their own credentials, and a code is used once in any case. `/oauth/authorize` is a page. */

@@ -38,7 +38,11 @@ export async function postForm(
   return await answerOf(await identity.fetch(`${ISSUER}${path}`, { method: "POST", headers: { ...type, ...headers }, body }));
 }
 
-export async function postJson(path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<OAuthAnswer> {
+export async function postJson(
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<OAuthAnswer> {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const init = { method: "POST", headers: { "content-type": "application/json", ...headers }, body: text };
   return await answerOf(await identity.fetch(`${ISSUER}${path}`, init));

@@ -95,7 +95,10 @@ describe("an app's request", () => {
 
   it("may leave its address out when it has only one, and must name it when it has two", async () => {
     const query = (app: PublicApp) => queryOf(app, { redirect_uri: undefined });
-    expect(await identity.readAuthorization(query(await publicApp()))).toMatchObject({ ok: true, value: { redirectUri: CALLBACK } });
+    expect(await identity.readAuthorization(query(await publicApp()))).toMatchObject({
+      ok: true,
+      value: { redirectUri: CALLBACK },
+    });
     const two = await publicApp({ redirect_uris: [CALLBACK, "https://app.example/other"] });
     expect(await identity.readAuthorization(query(two))).toMatchObject({ ok: false, error: { code: "unusable_request" } });
   });
