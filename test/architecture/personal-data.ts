@@ -110,7 +110,7 @@ export const OBJECTS: Readonly<Record<string, Tables>> = {
     ended: PLAN,
     tallies: PLAN,
     violations: nothing("ids of what is wrong"),
-    cursors: nothing("where followers stood"),
+    cursors: CURSORS,
     suspects: nothing("ids of what looks wrong"),
     partitions: CURSORS,
     orders: BOOKS,
