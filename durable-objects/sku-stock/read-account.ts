@@ -37,7 +37,9 @@ export function readAccount(sql: SqlStorage): StockAccount {
     .exec<{ sequence: number; rows: number }>("SELECT coalesce(max(sequence), 0) AS sequence, count(*) AS rows FROM movements")
     .one();
   const [newest] = sql
-    .exec<{ available: number }>("SELECT available_after AS available FROM movements ORDER BY sequence DESC LIMIT 1")
+    .exec<{ available: number; movedAtMs: number }>(
+      "SELECT available_after AS available, at_ms AS movedAtMs FROM movements ORDER BY sequence DESC LIMIT 1",
+    )
     .toArray();
   return {
     sku: account.sku,
@@ -48,6 +50,7 @@ export function readAccount(sql: SqlStorage): StockAccount {
       .map((row) => ({ ...row, moved: row.moved === 1 })),
     backordered: account.backordered,
     available: newest?.available ?? 0,
+    movedAtMs: newest?.movedAtMs ?? 0,
     journal: sql.exec<JournalRow>(JOURNAL).toArray(),
     holds: sql
       .exec<HoldRow>(HOLDS)

@@ -4,6 +4,7 @@
  * their object was set back in time: only who reads the journal again can tell.
  */
 import type { StockAccount } from "../../workers/inventory/contract.ts";
+import { isoTime } from "../../workers/shared/clock.ts";
 import { compareRows, type RowDifference } from "../../workers/shared/compare-rows.ts";
 import { catchUpManyAtMost, type ManyFollower } from "../../workers/shared/follow-log.ts";
 import { type StockEvent, stockEventSource } from "../contracts/stock-events.ts";
@@ -17,6 +18,7 @@ interface SkuRow {
   readonly sequence: number;
   readonly available: number;
   readonly backordered: number;
+  readonly movedAt: string;
 }
 
 interface LevelRow {
@@ -71,7 +73,9 @@ function compareAll(accounts: readonly StockAccount[], rows: Rows, skus: Readonl
   const chosen = <R extends { readonly sku: string }>(all: Iterable<R>) => [...all].filter((row) => skus.has(row.sku));
   return [
     ...compareRows(
-      accounts.map(({ sku, sequence, available, backordered }): SkuRow => ({ sku, sequence, available, backordered })),
+      accounts.map(({ sku, sequence, available, backordered, movedAtMs }): SkuRow => {
+        return { sku, sequence, available, backordered, movedAt: isoTime(movedAtMs) };
+      }),
       chosen(rows.skus.values()),
       (row) => row.sku,
       (row) => `stock report of ${row.sku}`,
@@ -99,7 +103,7 @@ async function readRows(db: D1Database, accounts: readonly StockAccount[]): Prom
   const skus = JSON.stringify(accounts.map((account) => account.sku));
   const among = "sku IN (SELECT value FROM json_each(?))";
   const [skuRows, levels, movements] = await db.batch([
-    db.prepare(`SELECT sku, sequence, available, backordered FROM stock_skus WHERE ${among}`).bind(skus),
+    db.prepare(`SELECT sku, sequence, available, backordered, moved_at AS movedAt FROM stock_skus WHERE ${among}`).bind(skus),
     db.prepare(`SELECT sku, location, on_hand AS onHand, held FROM stock_levels WHERE ${among}`).bind(skus),
     db.prepare(`SELECT sku, day, kind, movements, quantity FROM stock_movements WHERE ${among}`).bind(skus),
   ]);

@@ -19,6 +19,6 @@ export async function findShop(url: string): Promise<void> {
 function reasonOf(error: unknown): string {
   const { cause, message } = error as { readonly cause?: unknown; readonly message?: string };
   const [first] = cause instanceof AggregateError ? cause.errors : [cause];
-  const { code } = (first ?? {}) as { readonly code?: string };
-  return code ?? message ?? String(error);
+  const { code, message: reason } = (first ?? {}) as { readonly code?: string; readonly message?: string };
+  return code ?? reason ?? message ?? String(error);
 }

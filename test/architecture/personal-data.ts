@@ -124,6 +124,7 @@ export const OBJECTS: Readonly<Record<string, Tables>> = {
     ended: PLAN,
     tallies: PLAN,
     violations: nothing("ids of what is wrong"),
+    cursors: CURSORS,
     suspects: nothing("ids of what looks wrong"),
     partitions: CURSORS,
     cursors: CURSORS,

@@ -112,6 +112,8 @@ export interface StockAccount {
   readonly backordered: number;
   /** As the newest entry of the journal left it. */
   readonly available: number;
+  /** When that entry was written; 0 without one. */
+  readonly movedAtMs: number;
   /** What moved, by UTC day and kind. */
   readonly journal: readonly {
     readonly day: string;

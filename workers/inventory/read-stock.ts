@@ -37,7 +37,7 @@ export async function readMovements(
 export async function readStockAccount(env: Env, sku: string): Promise<StockAccount> {
   const account = await callStock(env.SKU_STOCK, sku, (stock) => stock.readAccount());
   if (account.ok) return account.value;
-  return { sku, sequence: 0, locations: [], backordered: 0, available: 0, journal: [], holds: [], gapless: true };
+  return { sku, sequence: 0, locations: [], backordered: 0, available: 0, movedAtMs: 0, journal: [], holds: [], gapless: true };
 }
 
 function untouched({ opening }: StoredBalance): StockReport {

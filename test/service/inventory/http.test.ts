@@ -223,6 +223,7 @@ describe("the service", () => {
       "/v1/admin/stock/{sku}/receipts",
       "/v1/admin/stock/{sku}/adjustments",
       "/v1/admin/stock/{sku}/policy",
+      "/v1/admin/recovery/sku/{sku}",
     ]);
     expect(document.paths["/v1/availability"].get.parameters).toMatchObject([{ name: "sku", in: "query", required: true }]);
     expect(document.paths["/v1/admin/stock/{sku}/receipts"].post.parameters).toMatchObject([

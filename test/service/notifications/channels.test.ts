@@ -6,6 +6,7 @@ import { pushSender } from "../../../queues/notifications/channels/push-sender.t
 import { smsSender } from "../../../queues/notifications/channels/sms-sender.ts";
 import { readConfiguration } from "../../../queues/notifications/configuration.ts";
 import { PushSubscription } from "../../../queues/notifications/contract.ts";
+import { horizonMs } from "../../../queues/notifications/mail-horizon.ts";
 import { findPushSubscription, storePushSubscription } from "../../../queues/notifications/read-notifications.ts";
 import { makeOrder } from "./fixtures.ts";
 
@@ -145,6 +146,14 @@ describe("the configuration", () => {
       authToken: "token",
       from: "+15550000",
     });
+  });
+
+  it("takes nothing for news from before the time that a restore names, however short ago", () => {
+    const { horizon } = readConfiguration({ ...BASE, MAILS_NOT_BEFORE: "2026-11-21T12:00:00Z" });
+    const atMs = (time: string) => horizonMs(horizon, Date.parse(time));
+    expect(atMs("2026-11-21T13:00:00Z")).toBe(Date.parse("2026-11-21T12:00:00Z"));
+    expect(atMs("2026-12-21T13:00:00Z")).toBe(Date.parse("2026-12-18T13:00:00Z"));
+    expect(() => readConfiguration({ ...BASE, MAILS_NOT_BEFORE: "yesterday" })).toThrow(/MAILS_NOT_BEFORE: must be a UTC time/);
   });
 
   it("stops the worker on a bad value and on half a channel", () => {

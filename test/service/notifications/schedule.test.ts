@@ -10,6 +10,7 @@ import { makeOrder, PartitionLog } from "./fixtures.ts";
 
 const bindings = env as unknown as Env & { readonly ORDERS: FakeOrders };
 const mails: string[] = [];
+const HOUR_MS = 3_600_000;
 
 function worker(orders: Env["ORDERS"] = bindings.ORDERS): Notifications {
   return new Notifications(createExecutionContext(), {
@@ -49,6 +50,24 @@ describe("the schedule of notifications", () => {
     expect(mails).toEqual([]);
     await expect(worker().scheduled(scheduled("*/5 * * * *"))).rejects.toThrow("1 of 1 logs could not be followed");
     expect(mails).toEqual([`${sound.source}#1/order_confirmation`]);
+  });
+
+  it("keeps what is too old to be news as skipped, so that a database that was set back does not tell it twice", async () => {
+    const log = new PartitionLog("0-1");
+    const [old, fresh] = [makeOrder(), makeOrder()];
+    log.placed(old, Date.now() - 73 * HOUR_MS);
+    log.placed(fresh, Date.now() - 71 * HOUR_MS);
+    for (const order of [old, fresh]) await bindings.ORDERS.addOrder(order);
+    await bindings.ORDERS.addEvents(log.events);
+    await worker().scheduled(scheduled("*/5 * * * *"));
+    expect(mails).toEqual([`${log.source}#2/order_confirmation`]);
+    const { results } = await bindings.DATABASE.prepare(
+      "SELECT order_id, status, error FROM notifications ORDER BY event_id",
+    ).all();
+    expect(results).toEqual([
+      { order_id: old.id, status: "skipped", error: "too_old" },
+      { order_id: fresh.id, status: "sent", error: null },
+    ]);
   });
 
   it("catches up with sixty-four logs in a handful of calls: one invocation may call other workers thirty-two times", async () => {

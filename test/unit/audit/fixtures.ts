@@ -92,6 +92,7 @@ export function stock(changes: Partial<StockAccount> = {}): StockAccount {
     locations: [{ location: "main", onHand: 8, held: 3, journalOnHand: 8, moved: true }],
     backordered: 0,
     available: 5,
+    movedAtMs: 0,
     journal: [],
     holds: [
       { holdId: HOLD_ID, state: "committed", quantity: 2, expiresAtMs: 0, resolutions: 1 },

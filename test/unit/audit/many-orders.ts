@@ -90,7 +90,7 @@ export class ManyOrders {
       holds.push({ holdId: `${orderId}~1`, state: "committed", quantity: 2, expiresAtMs: 0, resolutions: 1 });
     }
     const locations = [{ location: "main", onHand: 10, held: 0, journalOnHand: 10, moved: true }];
-    return { sku, sequence: 1, locations, backordered: 0, available: 10, journal: [], holds, gapless: true };
+    return { sku, sequence: 1, locations, backordered: 0, available: 10, movedAtMs: 0, journal: [], holds, gapless: true };
   }
 
   payment(orderId: string): PaymentBooks {
