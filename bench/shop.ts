@@ -29,10 +29,11 @@ export interface Shop {
   stop(): Promise<void>;
 }
 
-export async function openShop(): Promise<Shop> {
+export async function openShop(options: { readonly inspectorPort?: number } = {}): Promise<Shop> {
   const stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
   await migrateAll(stateDirectory);
   const system = await serveSystem({
+    ...options,
     host: "127.0.0.1",
     port: 0,
     stateDirectory,

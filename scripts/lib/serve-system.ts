@@ -23,6 +23,8 @@ export interface ServeOptions extends BundleOptions {
   readonly variables: Readonly<Record<string, string>>;
   /** Workers beside the system, such as a bench's driver. */
   readonly extraWorkers?: readonly WorkerOptions[];
+  /** Where a profiler may attach to every isolate; costs throughput. */
+  readonly inspectorPort?: number;
   /** Bound to every worker, answered by this process: for fault tests. */
   readonly services?: Readonly<Record<string, LocalService>>;
 }
@@ -46,6 +48,7 @@ export async function serveSystem(options: ServeOptions): Promise<ServedSystem> 
       host: options.host,
       port: 0,
       cf: false,
+      ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
       resourcePersistencePath: persistencePath(options.stateDirectory),
       telemetry: { enabled: false },
       workers: [...workers, ...(options.extraWorkers ?? [])],
