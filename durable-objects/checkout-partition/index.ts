@@ -2,12 +2,12 @@
  * CheckoutPartition: many carts and orders behind one name (`3-7`). This is the shell: it loads, lets the pure files
  * decide, writes in one transaction, and calls peers outside of it. The alarm takes up whatever a crash left.
  */
-import { DurableObject } from "cloudflare:workers";
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { Order, OrderAccount, OrderUnknown, PartitionAccount, PartitionBooks } from "../../workers/orders/contract.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
 import { parseConfiguration } from "../../workers/shared/configuration.ts";
 import { parsePartitionName } from "../../workers/shared/identifiers.ts";
+import { RecoverableDurableObject } from "../../workers/shared/recoverable-durable-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
 import { createCart, priceableOf, putLines, updateCart, visibleCart } from "./change-cart.ts";
@@ -18,6 +18,7 @@ import type {
   Cart,
   CartError,
   CartExpired,
+  CartOwner,
   CartTooLarge,
   CartUnknown,
   CheckoutAnswer,
@@ -35,8 +36,10 @@ import type {
   UpdateCart,
 } from "./contract.ts";
 import { eventQueues, PartitionConfiguration, type PartitionEnv } from "./env.ts";
+import { eraseOrders } from "./forget-orders.ts";
 import { abandonPayment, cancelOrder, complete, refundOrder, resumePayment, runDueOrder, ship } from "./operate-order.ts";
 import { type OrderRecord, RUN_LEASE_MS, viewAccount, viewOrder } from "./order-record.ts";
+import { PersonStore } from "./person-store.ts";
 import { offeredOptions } from "./price-cart.ts";
 import { EventPublisher } from "./publish-events.ts";
 import { OrderRunner } from "./run-order.ts";
@@ -54,8 +57,9 @@ const BUSY_RECHECK_MS = 5_000;
 /** Rows of one page of a log or an audit. */
 const PAGE_ROWS_MAX = 500;
 
-export class CheckoutPartition extends DurableObject<PartitionEnv> implements CheckoutPartitionApi {
+export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> implements CheckoutPartitionApi {
   readonly #store: PartitionStore;
+  readonly #persons: PersonStore;
   readonly #runner: OrderRunner;
   readonly #publisher: EventPublisher;
   readonly #deps: CheckoutDependencies;
@@ -69,6 +73,7 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
     const store = new PartitionStore(ctx.storage, ctx.id.name);
     const partition = parsePartitionName(store.partition);
     this.#store = store;
+    this.#persons = new PersonStore(ctx.storage);
     this.#runner = new OrderRunner({ store, partition, clock, peers: () => this.env, arm });
     this.#publisher = new EventPublisher({ store, queues: () => eventQueues(this.env), clock, arm });
     this.#deps = {
@@ -169,6 +174,10 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
     return this.#store.account();
   }
 
+  async readLogEnd(): Promise<number> {
+    return this.#store.lastSequence();
+  }
+
   async listOrderAccounts(afterOrderId: string, limit: number): Promise<readonly OrderAccount[]> {
     return this.#store.listOrders(afterOrderId, pageRows(limit)).map(viewAccount);
   }
@@ -183,6 +192,18 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
       orders: this.#store.listOrders(afterOrderId, pageRows(orders)).map(viewAccount),
       events: this.#store.readEvents(afterSequence, pageRows(events)),
     };
+  }
+
+  async listCartsOf(owner: CartOwner, afterCartId: string) {
+    return this.#persons.cartsOf(owner, afterCartId);
+  }
+
+  async eraseCartsOf(owner: CartOwner, afterCartId: string) {
+    return this.#store.transaction(() => this.#persons.removeCartsOf(owner, afterCartId));
+  }
+
+  async eraseOrders(orderIds: readonly string[], afterSequence: number) {
+    return await eraseOrders({ ...this.#deps, persons: this.#persons }, orderIds.slice(0, PAGE_ROWS_MAX), afterSequence);
   }
 
   /** Never throws: an alarm that throws six times is gone for good. */

@@ -1,4 +1,4 @@
-/** Sets a new password for whoever knows the current one, and signs every other device out in the same transaction. */
+/** Sets a new password for whoever knows the current one, and signs every other device and app out in the same transaction. */
 import { and, eq, ne } from "drizzle-orm";
 import { err, ok, type Result } from "../shared/result.ts";
 import { closingMessages } from "./account-message.ts";
@@ -7,6 +7,7 @@ import type { Database, Store } from "./env.ts";
 import type { IdentityError } from "./errors.ts";
 import type { Account } from "./find-account.ts";
 import { giveAttemptsBack, takeAttempts } from "./guess-quotas.ts";
+import { revokingAllGrants } from "./oauth/revoke-grants.ts";
 import { hashPassword, isSameHash } from "./password-hash.ts";
 import { findPasswordWeakness } from "./password-strength.ts";
 import { revokingOtherSessions } from "./revoke-sessions.ts";
@@ -37,6 +38,7 @@ export async function changePassword(
     database.update(customers).set({ passwordHash, updatedAtMs: nowMs }).where(eq(customers.id, customer.id)),
     closingMessages(database, customer.id, ["reset_password", "change_email"], nowMs),
     revokingOtherSessions(database, customer.id, session.id, "password_changed", nowMs),
+    revokingAllGrants(database, customer.id, nowMs),
   ]);
   return ok(null);
 }

@@ -3,22 +3,35 @@ import { env } from "cloudflare:workers";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
 import type { AttemptQuota } from "../../durable-objects/attempt-quota/index.ts";
+import type { PrivilegedLog } from "../../durable-objects/privileged-log/index.ts";
 import type { AccountMessageWakeUp } from "../../queues/contracts/account-messages.ts";
 import type { OrdersApi } from "../orders/contract.ts";
-import { parseConfiguration, SecretVariable } from "../shared/configuration.ts";
+import { parseConfiguration, SecretVariable, UrlVariable } from "../shared/configuration.ts";
 
 export interface Env {
   readonly DATABASE: D1Database;
   readonly ORDERS: Pick<OrdersApi, "ownAddress">;
   readonly ACCOUNT_MESSAGES: Queue<AccountMessageWakeUp>;
   readonly ATTEMPT_QUOTA: DurableObjectNamespace<AttemptQuota>;
+  readonly PRIVILEGED_LOG: DurableObjectNamespace<PrivilegedLog>;
   /** Seals what must not rest in clear and derives tokens. Changing it makes a new signing key on the next sign-in. */
   readonly KEY_ENCRYPTION_SECRET: string;
   /** Signs the cookie of a browser's session; the same value as at the gateway. */
   readonly CAPABILITY_SECRET: string;
+  /** Where shoppers and apps reach the gateway: the issuer of OAuth. */
+  readonly PUBLIC_URL: string;
+  readonly OAUTH_REGISTRATION: string;
+  readonly LOG_LEVEL: string;
 }
 
-const Configuration = z.object({ KEY_ENCRYPTION_SECRET: SecretVariable, CAPABILITY_SECRET: SecretVariable });
+const Configuration = z.object({
+  KEY_ENCRYPTION_SECRET: SecretVariable,
+  CAPABILITY_SECRET: SecretVariable,
+  PUBLIC_URL: UrlVariable,
+  /** `closed`: only operators register apps (RFC 7591 is off). */
+  OAUTH_REGISTRATION: z.enum(["open", "closed"]).default("open"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+});
 
 export const configuration = parseConfiguration("identity", Configuration, env);
 

@@ -12,13 +12,16 @@ import {
   CustomerJson,
   CustomerName,
   customerJson,
+  MeJson,
+  meJson,
   NewPassword,
   PRIVATE,
   PresentedPassword,
   SessionJson,
   sessionJson,
 } from "./representations.ts";
-import { CUSTOMER_ONLY, requireAccount } from "./signed-in.ts";
+import { staffRole } from "./session-standing.ts";
+import { CUSTOMER_ONLY, customerOrApp, requireAccount, requireCustomerOrApp } from "./signed-in.ts";
 import { updateProfile } from "./update-profile.ts";
 
 const tags = ["account"];
@@ -31,8 +34,8 @@ const readMe = createRoute({
   operationId: "readMe",
   tags,
   summary: "The signed-in customer",
-  security,
-  responses: { 200: jsonContent(CustomerJson, "The customer"), ...problemResponses(401) },
+  security: customerOrApp("profile:read"),
+  responses: { 200: jsonContent(MeJson, "The customer"), ...problemResponses(401) },
 });
 
 const changeMe = createRoute({
@@ -41,7 +44,7 @@ const changeMe = createRoute({
   operationId: "updateMe",
   tags,
   summary: "Change the profile",
-  security,
+  security: customerOrApp("profile:write"),
   request: { body: jsonBody(z.strictObject({ name: CustomerName.nullable().optional() })) },
   responses: { 200: jsonContent(CustomerJson, "The changed customer"), ...problemResponses(400, 401, 422) },
 });
@@ -84,12 +87,13 @@ const deleteSession = createRoute({
 
 export function mountProfileRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(readMe, async (c) => {
-    const { customer } = await requireAccount(c, systemClock.now());
-    return c.json(customerJson(customer), 200, PRIVATE);
+    const customer = await requireCustomerOrApp(c, "profile:read", systemClock.now());
+    const role = await staffRole(openStore(c.env).database, customer.id);
+    return c.json(meJson(customer, role), 200, PRIVATE);
   });
   app.openapi(changeMe, async (c) => {
     const nowMs = systemClock.now();
-    const { customer } = await requireAccount(c, nowMs);
+    const customer = await requireCustomerOrApp(c, "profile:write", nowMs);
     const changed = await updateProfile(openStore(c.env).database, customer, { name: c.req.valid("json").name }, nowMs);
     return c.json(customerJson(changed), 200, PRIVATE);
   });

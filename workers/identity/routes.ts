@@ -2,13 +2,20 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { systemClock } from "../shared/clock.ts";
 import { createServiceApp, describeService, jsonContent } from "../shared/http.ts";
+import { setLogLevel } from "../shared/telemetry.ts";
 import { mountAddressRoutes } from "./address-routes.ts";
+import { mountApiKeyRoutes } from "./api-key-routes.ts";
 import { mountAuthRoutes } from "./auth-routes.ts";
 import { ACCESS_TOKEN_ALGORITHM, JWKS_CACHE_SECONDS } from "./contract.ts";
 import { mountEmailRoutes } from "./email-routes.ts";
-import { type Env, openStore } from "./env.ts";
+import { configuration, type Env, openStore } from "./env.ts";
+import { mountLogRoutes } from "./log-routes.ts";
+import { mountAppRoutes } from "./oauth/app-routes.ts";
+import { mountClientRoutes } from "./oauth/client-routes.ts";
+import { mountOAuthRoutes } from "./oauth/oauth-routes.ts";
 import { mountProfileRoutes, mountSessionRoutes } from "./profile-routes.ts";
 import { publicKeySet } from "./signing-keys.ts";
+import { mountStaffRoutes } from "./staff-routes.ts";
 
 const JwksJson = z
   .strictObject({
@@ -35,6 +42,8 @@ const readKeys = createRoute({
   responses: { 200: jsonContent(JwksJson, "The key set") },
 });
 
+setLogLevel(configuration.LOG_LEVEL);
+
 export const app = createServiceApp<Env>("identity");
 
 app.openapi(readKeys, async (c) => {
@@ -46,6 +55,12 @@ mountEmailRoutes(app);
 mountProfileRoutes(app);
 mountSessionRoutes(app);
 mountAddressRoutes(app);
+mountStaffRoutes(app);
+mountApiKeyRoutes(app);
+mountLogRoutes(app);
+mountOAuthRoutes(app);
+mountClientRoutes(app);
+mountAppRoutes(app);
 
 describeService(app, "identity", {
   database: async (env) => await env.DATABASE.prepare("SELECT 1 FROM signing_keys LIMIT 1").all(),

@@ -7,6 +7,7 @@ import type Stripe from "stripe";
 import type { Order, OrdersApi, OrderUnknown } from "../orders/contract.ts";
 import { callPeer, type Unavailable } from "../shared/call-peer.ts";
 import { err, ok, type Result } from "../shared/result.ts";
+import { Seldom } from "../shared/seldom.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 import { isInHand } from "./gathered-rows.ts";
 import { judgeWebhook, newsOfEvent } from "./judge-webhook.ts";
@@ -21,6 +22,9 @@ const RESUME_DEADLINE_MS = 25_000;
 /** Far below what the provider waits for an answer. */
 const PATIENCE_MS = 2_000;
 const LOOK_AGAIN_MS = 200;
+
+const REFUSALS_LOGGED_EVERY_MS = 60_000;
+const refusals = new Seldom(REFUSALS_LOGGED_EVERY_MS);
 
 export type WebhookOutcome = "applied" | "known" | "duplicate" | "ignored" | "unknown_order" | "mismatch";
 
@@ -42,7 +46,7 @@ export async function receiveWebhook(
   signature: string | null,
 ): Promise<Result<WebhookOutcome, WebhookError>> {
   if (desk.webhookSecret === undefined) {
-    desk.log.error("webhook_refused", "STRIPE_WEBHOOK_SECRET is not set");
+    refused(desk, "STRIPE_WEBHOOK_SECRET is not set");
     return err({ code: "webhooks_not_configured" });
   }
   const event = await verify(desk, body, signature, desk.webhookSecret);
@@ -79,13 +83,22 @@ async function verify(
   signature: string | null,
   secret: string,
 ): Promise<Stripe.Event | undefined> {
-  if (signature === null) return undefined;
+  if (signature === null) {
+    refused(desk, "there is no Stripe-Signature header");
+    return undefined;
+  }
   try {
     return await desk.stripe.webhooks.constructEventAsync(body, signature, secret, TOLERANCE_SECONDS, undefined, desk.now());
   } catch (error) {
-    desk.log.warn("webhook_refused", { reason: error instanceof Error ? error.message.split("\n", 1)[0] : "unknown" });
+    refused(desk, error instanceof Error ? error.message.split("\n", 1)[0] : "unknown");
     return undefined;
   }
+}
+
+/** Anybody can post here: a line a minute, without a word of what was posted. */
+function refused(desk: WebhookDesk, reason: string | undefined): void {
+  const heldBack = refusals.pass(desk.now());
+  if (heldBack !== undefined) desk.log.warn("webhook_refused", { reason, held_back: heldBack });
 }
 
 async function apply(desk: WebhookDesk, event: Stripe.Event, news: PaymentNews): Promise<Result<WebhookOutcome, WebhookError>> {

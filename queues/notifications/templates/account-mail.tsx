@@ -67,6 +67,16 @@ function wordsOf({ kind }: AccountMessage, shopName: string): Words {
         button: { label: "Choose a new password", path: "/account/reset-password" },
         reason: `You receive this mail because a new password was asked for at ${shopName}. If it was not you, your password stays as it is.`,
       };
+    case "staff_invitation":
+      return {
+        title: `Join the staff of ${shopName}`,
+        paragraphs: [
+          "You are invited to work in this shop. The link works for three days, once.",
+          "Choose a password there. If you have an account with this address, use its password.",
+        ],
+        button: { label: "Join the staff", path: "/account/accept-invitation" },
+        reason: `You receive this mail because somebody who runs ${shopName} entered your address. ${NOT_YOU}`,
+      };
     case "email_changed":
       return {
         title: "Your e-mail address was changed",
@@ -82,6 +92,33 @@ function wordsOf({ kind }: AccountMessage, shopName: string): Words {
         ],
         button: null,
         reason: "If it was not you, somebody reads your mail: change its password first, then ask for a new one here.",
+      };
+    case "confirm_export":
+      return {
+        title: `Everything that ${shopName} knows about you`,
+        paragraphs: ["The link opens a copy of the data that belongs to this address. It works for a day."],
+        button: { label: "Get my data", path: "/privacy/export" },
+        reason: `You receive this mail because somebody asked ${shopName} for the data of your address. ${NOT_YOU}`,
+      };
+    case "confirm_erasure":
+      return {
+        title: `Erase what ${shopName} knows about you`,
+        paragraphs: [
+          "The link asks once more, then erases everything that belongs to this address. It cannot be undone.",
+          "Orders stay in our books without name and address, because the law says so. The link works for a day.",
+        ],
+        button: { label: "Erase my data", path: "/privacy/erasure" },
+        reason: `You receive this mail because somebody asked ${shopName} to erase the data of your address. ${NOT_YOU}`,
+      };
+    case "erasure_begun":
+      return {
+        title: "Your account is closed and your data is being erased",
+        paragraphs: [
+          `Nobody can sign in to your account at ${shopName} any more. Your addresses, carts and devices are erased now.`,
+          "Orders stay in our books without your name and address, because the law says so. This is our last mail to you.",
+        ],
+        button: null,
+        reason: "If it was not you, answer this mail at once.",
       };
   }
 }

@@ -34,7 +34,7 @@ describe("/healthz", () => {
     const health = await response.json<{ services: Record<string, unknown>; environment: string }>();
     expect(health.environment).toBe("local");
     expect(health.services["orders"]).toEqual({ status: "ok", checks: { database: "ok" } });
-    expect(Object.keys(health.services)).toHaveLength(11);
+    expect(Object.keys(health.services)).toHaveLength(12);
   });
 
   it("is 503 and says which service is not", async () => {
@@ -66,7 +66,11 @@ describe("/openapi.json", () => {
     expect(document.paths["/v1/admin/payments"]?.["post"]?.parameters).toEqual([
       { $ref: "#/components/parameters/IdempotencyKey" },
     ]);
-    expect(document.paths["/v1/carts/{id}"]?.["get"]?.security).toEqual([{ cartToken: [] }]);
+    expect(document.paths["/v1/carts/{id}"]?.["get"]?.security).toEqual([
+      { cartToken: [] },
+      { bearer: [] },
+      { oauth: ["carts:write"] },
+    ]);
     expect(document.paths["/v1/products"]?.["get"]?.security).toEqual([]);
     expect(document.tags.every((tag) => tag.description.length > 0)).toBe(true);
   });
