@@ -20,7 +20,7 @@ const SLICE_LEASE_MS = 300_000;
 const BEGINNING = { service: "", section: "", number: 0 };
 
 export class PrivacyRun extends DurableObject<PrivacyRunEnv> implements PrivacyRunApi {
-  readonly #store: RunStore;
+  #store: RunStore;
   #slice: Promise<void> | null = null;
 
   constructor(ctx: DurableObjectState, env: PrivacyRunEnv) {
@@ -140,6 +140,8 @@ export class PrivacyRun extends DurableObject<PrivacyRunEnv> implements PrivacyR
     const run = this.#store.readRun();
     if (run?.kind === "export") await recordExpiry(this.env.DATABASE, run.requestId, systemClock.now());
     await this.ctx.storage.deleteAlarm();
-    this.#store.transaction(() => this.#store.clearAll());
+    // Not only the rows: their bytes stay in a database until their pages are needed again.
+    await this.ctx.storage.deleteAll();
+    this.#store = new RunStore(this.ctx.storage);
   }
 }

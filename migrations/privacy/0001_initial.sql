@@ -15,4 +15,5 @@ CREATE TABLE privacy_requests (
 
 -- Whoever asks again while a request is under way joins it.
 CREATE UNIQUE INDEX privacy_requests_one_running ON privacy_requests (kind, subject) WHERE state IN ('running', 'waiting');
+CREATE INDEX privacy_requests_by_end ON privacy_requests (finished_at_ms) WHERE finished_at_ms IS NOT NULL;
 CREATE INDEX privacy_requests_by_subject ON privacy_requests (subject, kind, id);

@@ -28,6 +28,7 @@ import { orderFollower } from "./follow-orders.ts";
 import { erasePerson, exportPerson } from "./person.ts";
 import { mailsProjection } from "./projections.ts";
 import { findPushSubscription, listSent, storePushSubscription } from "./read-notifications.ts";
+import { removeOld } from "./remove-old.ts";
 import { notificationRoutes } from "./routes.ts";
 import { type SendDependencies, sendDue } from "./send-due.ts";
 
@@ -123,7 +124,10 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
 
   override async scheduled(controller: ScheduledController): Promise<void> {
     const context = newContext();
-    if (controller.cron === CATCH_UP_CRON) return void (await this.catchUp(context));
+    if (controller.cron === CATCH_UP_CRON) {
+      await removeOld(this.env.DATABASE, systemClock.now());
+      return void (await this.catchUp(context));
+    }
     // One must not keep the other from its turn.
     const results = await Promise.allSettled([
       this.#sendDue(context),

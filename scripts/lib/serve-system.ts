@@ -27,13 +27,15 @@ export interface ServeOptions extends BundleOptions {
   readonly inspectorPort?: number;
   /** Bound to every worker, answered by this process: for fault tests. */
   readonly services?: Readonly<Record<string, LocalService>>;
+  /** Gets what the workers log, in place of the console. */
+  readonly onLog?: (line: string) => void;
 }
 
 export type LocalService = (request: Request) => Promise<Response>;
 
 /** Databases must be migrated before. */
 export async function serveSystem(options: ServeOptions): Promise<ServedSystem> {
-  const { variables, services = {} } = options;
+  const { variables, services = {}, onLog } = options;
   const bundles = await Promise.all(WORKER_CONFIGS.map((config) => bundleWorker(config, variables, options)));
   const workers = bundles.map((bundle, index) => ({
     ...bundle.options,
@@ -51,6 +53,7 @@ export async function serveSystem(options: ServeOptions): Promise<ServedSystem> 
       ...(options.inspectorPort === undefined ? {} : { inspectorPort: options.inspectorPort }),
       resourcePersistencePath: persistencePath(options.stateDirectory),
       telemetry: { enabled: false },
+      ...(onLog === undefined ? {} : { handleStructuredLogs: ({ message }: { message: string }) => onLog(message) }),
       workers: [...workers, ...(options.extraWorkers ?? [])],
     }),
   );

@@ -22,6 +22,8 @@ interface Configuration {
         readonly simple: { readonly limit: number; readonly period: number };
       }[]
     | undefined;
+  readonly r2_buckets?: readonly unknown[];
+  readonly kv_namespaces?: readonly unknown[];
   readonly services: readonly { readonly service: string }[] | undefined;
   readonly queues: {
     readonly producers?: readonly { readonly binding: string; readonly queue: string }[];

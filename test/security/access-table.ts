@@ -34,17 +34,25 @@ export const RULES = {
   owned: { nobody: 404, owner: "allowed", holder: "allowed", other: 404, stranger: 404, admin: 404 },
   /** The order's token alone: browsers come back from the bank without a login. */
   orderToken: { nobody: 404, owner: 404, holder: "allowed", other: 404, stranger: 404, admin: 404 },
+  /** The token of a guest's order; the victim's belongs to an account, which a link that is passed on must not reach into. */
+  guestOrder: { nobody: 404, owner: 404, holder: 403, other: 404, stranger: 404, admin: 404 },
+  /** What came of such a request: there was none about the victim's order. */
+  guestOrderRequest: { nobody: 404, owner: 404, holder: 404, other: 404, stranger: 404, admin: 404 },
+  /** An app's access to one's own account: the victim has let none in. */
+  ownApp: { nobody: 401, owner: 404, holder: 401, other: 404, stranger: 401, admin: 401 },
 } as const satisfies Readonly<Record<string, Readonly<Record<Caller, Outcome>>>>;
 
 export type Rule = keyof typeof RULES | OperatorScope;
 
 /** Of `/openapi.json`. */
 export const API: readonly (readonly [Rule, readonly string[]])[] = [
-  ["unread", ["GET /healthz", "POST /v1/webhooks/stripe"]],
+  ["unread", ["GET /healthz", "POST /oauth/register", "POST /oauth/revoke", "POST /oauth/token", "POST /v1/webhooks/stripe"]],
   [
     "public",
     [
       "GET /.well-known/jwks.json",
+      "GET /.well-known/oauth-authorization-server",
+      "GET /.well-known/oauth-protected-resource",
       "GET /media/{key}",
       "GET /v1/availability",
       "GET /v1/categories",
@@ -61,6 +69,9 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "POST /v1/auth/reset-password",
       "POST /v1/auth/sign-in",
       "POST /v1/carts",
+      "POST /v1/privacy/links",
+      "POST /v1/privacy/links/archive",
+      "POST /v1/privacy/links/open",
     ],
   ],
   [
@@ -68,6 +79,9 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
     [
       "GET /v1/me",
       "GET /v1/me/addresses",
+      "GET /v1/me/apps",
+      "GET /v1/me/export",
+      "GET /v1/me/export/archive",
       "GET /v1/me/sessions",
       "GET /v1/orders",
       "PATCH /v1/me",
@@ -77,10 +91,13 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "POST /v1/me/email",
       "POST /v1/me/email/confirm",
       "POST /v1/me/email/request-confirmation",
+      "POST /v1/me/erasure",
+      "POST /v1/me/export",
       "POST /v1/me/password",
     ],
   ],
   ["accountItem", ["PATCH /v1/me/addresses/{id}", "DELETE /v1/me/addresses/{id}", "DELETE /v1/me/sessions/{id}"]],
+  ["ownApp", ["DELETE /v1/me/apps/{id}"]],
   [
     "owned",
     [
@@ -95,6 +112,8 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
     ],
   ],
   ["orderToken", ["GET /v1/orders/{id}/payment-return", "POST /v1/orders/{id}/payment-return"]],
+  ["guestOrder", ["POST /v1/orders/{id}/erasure", "POST /v1/orders/{id}/export"]],
+  ["guestOrderRequest", ["GET /v1/orders/{id}/erasure", "GET /v1/orders/{id}/export", "GET /v1/orders/{id}/export/archive"]],
   [
     "products:read",
     [
@@ -128,11 +147,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   ["stock:read", ["GET /v1/admin/stock/{sku}", "GET /v1/admin/stock/{sku}/movements"]],
   [
     "stock:write",
-    [
-      "POST /v1/admin/stock/{sku}/adjustments",
-      "POST /v1/admin/stock/{sku}/receipts",
-      "PUT /v1/admin/stock/{sku}/policy",
-    ],
+    ["POST /v1/admin/stock/{sku}/adjustments", "POST /v1/admin/stock/{sku}/receipts", "PUT /v1/admin/stock/{sku}/policy"],
   ],
   ["orders:read", ["GET /v1/admin/orders", "GET /v1/admin/orders/{id}"]],
   [
@@ -152,10 +167,31 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
     ["DELETE /v1/admin/api-keys/{id}", "POST /v1/admin/api-keys", "POST /v1/admin/api-keys/{id}/rotate"],
   ],
   ["log:read", ["GET /v1/admin/log", "GET /v1/admin/log/verification"]],
+  [
+    "customers:read",
+    ["GET /v1/admin/customers/{id}/erasure", "GET /v1/admin/customers/{id}/export", "GET /v1/admin/privacy-requests"],
+  ],
+  [
+    "customers:write",
+    [
+      "GET /v1/admin/customers/{id}/export/archive",
+      "POST /v1/admin/customers/{id}/erasure",
+      "POST /v1/admin/customers/{id}/export",
+    ],
+  ],
   ["payments:read", ["GET /v1/admin/ledger", "GET /v1/admin/payments"]],
   ["payments:write", ["POST /v1/admin/payments/reconcile"]],
-  ["settings:read", ["GET /v1/admin/shipping-rates", "GET /v1/admin/tax-rates"]],
-  ["settings:write", ["PUT /v1/admin/shipping-rates", "PUT /v1/admin/tax-rates"]],
+  ["settings:read", ["GET /v1/admin/oauth-clients", "GET /v1/admin/shipping-rates", "GET /v1/admin/tax-rates"]],
+  [
+    "settings:write",
+    [
+      "DELETE /v1/admin/oauth-clients/{id}",
+      "POST /v1/admin/oauth-clients",
+      "POST /v1/admin/oauth-clients/{id}/rotate-secret",
+      "PUT /v1/admin/shipping-rates",
+      "PUT /v1/admin/tax-rates",
+    ],
+  ],
   ["reports:read", ["GET /v1/admin/reports/sales", "GET /v1/admin/reports/stock", "GET /v1/admin/reports/stock-movements"]],
   ["notifications:read", ["GET /v1/admin/notifications", "GET /v1/admin/notifications/{id}"]],
   ["notifications:write", ["POST /v1/admin/notifications/{id}/resend"]],
@@ -163,12 +199,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   ["queues:write", ["POST /v1/admin/dead-letters/{id}/discard", "POST /v1/admin/dead-letters/{id}/replay"]],
   [
     "audit:read",
-    [
-      "GET /v1/admin/audit",
-      "GET /v1/admin/audit/runs/{run_id}",
-      "GET /v1/admin/projections",
-      "GET /v1/admin/projections/{name}",
-    ],
+    ["GET /v1/admin/audit", "GET /v1/admin/audit/runs/{run_id}", "GET /v1/admin/projections", "GET /v1/admin/projections/{name}"],
   ],
   ["audit:write", ["POST /v1/admin/projections/{name}/rebuild"]],
 ];
@@ -217,6 +248,7 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
       "GET /icon-512.png",
       "GET /icon-maskable-512.png",
       "GET /manifest.webmanifest",
+      "GET /oauth/authorize",
       "GET /pages/about",
       "GET /pages/contact",
       "GET /pages/privacy",
@@ -235,6 +267,7 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
       "POST /account/reset-password",
       "POST /account/sign-in",
       "POST /account/sign-out",
+      "POST /oauth/authorize",
       "POST /settings",
     ],
   ],
@@ -259,10 +292,12 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
       "GET /account",
       "GET /account/addresses",
       "GET /account/addresses/new",
+      "GET /account/apps",
       "GET /account/confirm-email",
       "GET /account/orders",
       "GET /account/profile",
       "POST /account/addresses/new",
+      "POST /account/apps",
       "POST /account/confirm-email",
       "POST /account/devices/sign-out",
       "POST /account/password",

@@ -57,7 +57,9 @@ const ownerOf = routeMatcher(ROUTES);
 
 async function passOn(system: TestSystem, request: IncomingMessage): Promise<Response> {
   const path = request.url ?? "/";
-  const service = ownerOf(path.split("?")[0] ?? path)?.service.toLowerCase().replaceAll("_", "-");
+  const service = ownerOf(path.split("?")[0] ?? path)
+    ?.service.toLowerCase()
+    .replaceAll("_", "-");
   const worker = await system.worker(`holdfast-${service}`);
   const { host: _host, connection: _connection, ...headers } = request.headers;
   const body = await buffer(request);

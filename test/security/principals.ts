@@ -38,8 +38,7 @@ function staff(scopes: (needed: OperatorScope) => readonly OperatorScope[]) {
       const principal = { ...GUEST, kind: "operator" as const, subject: "stf_1", scopes: isScope(rule) ? [...scopes(rule)] : [] };
       return { [PRINCIPAL_HEADER]: encodePrincipal(principal) };
     },
-    outcome: (rule: Rule): Outcome | undefined =>
-      isScope(rule) ? (scopes(rule).includes(rule) ? "allowed" : 403) : undefined,
+    outcome: (rule: Rule): Outcome | undefined => (isScope(rule) ? (scopes(rule).includes(rule) ? "allowed" : 403) : undefined),
   } as const;
 }
 

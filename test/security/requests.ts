@@ -21,7 +21,8 @@ export function bodies({ victim, other, product }: Scene): Readonly<Record<strin
     "POST /v1/auth/reset-password": { token: "x".repeat(100), password: PASSWORD },
     "POST /v1/auth/accept-invitation": { token: "x".repeat(100), password: PASSWORD },
     "PATCH /v1/me": { name: "Another name" },
-    "POST /v1/me/password": { current: PASSWORD, new: `${PASSWORD} new` },
+    "POST /v1/me/password": { current: PASSWORD, new: PASSWORD },
+    "POST /v1/me/erasure": { password: PASSWORD },
     "POST /v1/me/email": { email: `new-${randomUUID()}@shop.example`, password: PASSWORD },
     "POST /v1/me/email/confirm": { token: "x".repeat(100) },
     "POST /v1/me/addresses": addressOf("new"),
@@ -31,6 +32,18 @@ export function bodies({ victim, other, product }: Scene): Readonly<Record<strin
     "PUT /v1/carts/{id}/lines": { lines: [line] },
     "PUT /v1/carts/{id}/lines/{sku}": { quantity: 2 },
     "POST /v1/carts/{id}/checkout": { payment_method: "pm_card_visa" },
+    "POST /oauth/register": { redirect_uris: ["https://app.example/back"], client_name: "App" },
+    "POST /v1/admin/oauth-clients": {
+      kind: "app",
+      name: "App",
+      redirect_uris: ["https://app.example/back"],
+      scopes: ["profile:read"],
+      confidential: false,
+    },
+    "POST /v1/admin/oauth-clients/{id}/rotate-secret": { overlap_seconds: 0 },
+    "POST /v1/privacy/links": { email: other.email, purpose: "export" },
+    "POST /v1/privacy/links/open": { token: "x".repeat(100), purpose: "export" },
+    "POST /v1/privacy/links/archive": { token: "x".repeat(100) },
     "POST /v1/webhooks/stripe": { id: "evt_1", type: "payment_intent.succeeded", data: { object: { id: victim.order.id } } },
     "POST /v1/admin/categories": { title: "New", handle: `new-${randomUUID()}` },
     "PATCH /v1/admin/categories/{handle}": { title: "New" },
@@ -65,6 +78,7 @@ export function takesJson({ operation }: DescribedOperation): boolean {
 const UPLOADS: Readonly<Record<string, string>> = {
   "text/csv": "Handle,Title,Variant SKU,Variant Price,Variant Inventory Qty,Status\n",
   "image/jpeg": "no picture",
+  "application/x-www-form-urlencoded": "grant_type=client_credentials&token=none",
 };
 
 /** The operation's path with the victim's things, and well-formed ids of nothing where the victim has none. */
@@ -77,7 +91,9 @@ export function pathOf(document: ApiDocument, { path, operation }: DescribedOper
     return collection === "" ? value : `${collection}/${value}`;
   });
   const query = parameters.filter(({ in: place, required }) => place === "query" && required === true);
-  return query.length === 0 ? filled : `${filled}?${query.map(({ name }) => `${name}=${name === "country" ? "GB" : "REAL"}`).join("&")}`;
+  return query.length === 0
+    ? filled
+    : `${filled}?${query.map(({ name }) => `${name}=${name === "country" ? "GB" : "REAL"}`).join("&")}`;
 }
 
 function things({ victim, spareSessionId, product }: Scene): Readonly<Record<string, string>> {
@@ -86,6 +102,7 @@ function things({ victim, spareSessionId, product }: Scene): Readonly<Record<str
     "orders/{id}": victim.order.id,
     "addresses/{id}": victim.addressId,
     "sessions/{id}": spareSessionId,
+    "customers/{id}": victim.customerId,
     "products/{id}": product.id,
     "variants/{variant_id}": product.variantId,
     "products/{handle}": "real",

@@ -17,6 +17,8 @@ const HOST = "127.0.0.1";
 export interface TestSystem {
   readonly url: string;
   readonly adminKey: string;
+  /** Where everything that it stores lies on the disk. */
+  readonly stateDirectory: string;
   /** Reads the payment provider's own books, by its own interface. @returns the JSON that it answers. */
   readProvider(path: string): Promise<unknown>;
   /** The database of one worker, such as `holdfast-orders`, to damage it. */
@@ -34,7 +36,7 @@ export interface TestSystem {
 
 export async function startSystem(
   variables: Readonly<Record<string, string>> = {},
-  instruments: Pick<ServeOptions, "patches" | "services"> = {},
+  instruments: Pick<ServeOptions, "patches" | "services" | "onLog"> = {},
 ): Promise<TestSystem> {
   const stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-system-"));
   const port = await freePort();
@@ -63,6 +65,7 @@ export async function startSystem(
   return {
     url,
     adminKey: TEST_SECRETS.ADMIN_API_KEY,
+    stateDirectory,
     readProvider: (path) => readProvider(served, path),
     database: (worker) => served.miniflare.getD1Database("DATABASE", worker) as Promise<D1Database>,
     worker: (name) => served.miniflare.getWorker(name),

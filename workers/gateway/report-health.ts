@@ -25,7 +25,16 @@ export const DESCRIBED_SERVICES = [
 const REPORTING_SERVICES = [...DESCRIBED_SERVICES, "STOREFRONT"] as const;
 
 const DEADLINE_MS = 3_000;
-const Health = z.object({ status: z.enum(["ok", "failing"]), checks: z.record(z.string(), z.string()) });
+const Outside = z.object({
+  state: z.enum(["unknown", "answers", "fails"]),
+  breaker: z.string(),
+  last_failure_at: z.string().nullable(),
+});
+const Health = z.object({
+  status: z.enum(["ok", "failing"]),
+  checks: z.record(z.string(), z.string()),
+  outside: z.record(z.string(), Outside).optional(),
+});
 
 export interface SystemHealth {
   readonly status: "ok" | "failing";

@@ -93,6 +93,8 @@ export const ROUTES: readonly Route[] = [
   { ...STANDARD, path: "/v1/stock-feed", service: "INVENTORY" },
   { ...STANDARD, path: "/v1/admin/stock", service: "INVENTORY" },
 
+  { ...STANDARD, path: "/v1/admin/recovery/sku", service: "INVENTORY", deadlineMs: DEADLINE_LONG_MS },
+
   { ...STANDARD, path: "/v1/carts", service: "ORDERS" },
   { ...STANDARD, path: "/v1/carts/*/lines", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
   /** Its key is written in the transaction that makes the order. */
@@ -100,6 +102,7 @@ export const ROUTES: readonly Route[] = [
   { ...STANDARD, path: "/v1/shipping-options", service: "ORDERS" },
   { ...STANDARD, path: "/v1/orders", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
   { ...STANDARD, path: "/v1/admin/orders", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
+  { ...STANDARD, path: "/v1/admin/recovery/partition", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
   { ...STANDARD, path: "/v1/admin/shipping-rates", service: "ORDERS" },
   { ...STANDARD, path: "/v1/admin/tax-rates", service: "ORDERS" },
 

@@ -177,7 +177,7 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
   }
 
   async erasePerson(person: Person) {
-    return await erasePerson(openStore(this.env).database, Person.parse(person));
+    return await erasePerson(openStore(this.env).database, Person.parse(person), systemClock.now());
   }
 
   async readAuthorization(query: string): Promise<Result<AuthorizationQuestion, AuthorizationRefusal>> {

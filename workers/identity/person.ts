@@ -7,6 +7,7 @@ import { isoTime } from "../shared/clock.ts";
 import { type ErasedPage, erasedOf, type Person, type PersonPage, pageOf } from "../shared/privacy.ts";
 import { listAddresses } from "./address-book.ts";
 import type { KnownPerson } from "./contract.ts";
+import { removingUnclaimedSalts } from "./credentials.ts";
 import type { Database } from "./env.ts";
 import { addressJson, customerJson } from "./representations.ts";
 import {
@@ -22,6 +23,7 @@ import {
 
 /** More mails than an account can have in the month that they are kept. */
 const MESSAGES_MAX = 2_000;
+const FORMER_ADDRESSES_MAX = 40;
 
 export async function describePerson(database: Database, customerId: string): Promise<KnownPerson | null> {
   const [[customer], messages] = await database.batch([
@@ -101,21 +103,12 @@ function messageRecord(message: { kind: string; email: string; createdAtMs: numb
 }
 
 /** All or nothing, children first. Word that the erasure has begun stays until it is sent. */
-export async function erasePerson(database: Database, { customerId, emails }: Person): Promise<ErasedPage> {
-  const [positions, links] = await database.batch([
-    database.delete(staff).where(ofStaff(customerId, emails)).returning({ id: staff.id }),
-    database
-      .delete(addressMessages)
-      .where(
-        and(
-          inArray(addressMessages.emailNormalized, [...emails]),
-          inArray(addressMessages.kind, ["confirm_export", "confirm_erasure"]),
-        ),
-      )
-      .returning({ id: addressMessages.id }),
-  ]);
-  const common = { privacy_links: links.length, staff_positions: positions.length };
+export async function erasePerson(database: Database, { customerId, emails }: Person, nowMs: number): Promise<ErasedPage> {
+  const links = await eraseLinks(database, emails);
+  const positions = await database.delete(staff).where(ofStaff(customerId, emails)).returning({ id: staff.id });
+  const common = { privacy_links: links, staff_positions: positions.length };
   if (customerId === null) return erasedOf(common);
+  const claimed = await claimedAddresses(database, customerId);
   const own = database.select({ id: sessions.id }).from(sessions).where(eq(sessions.customerId, customerId));
   const [, devices, book, messages, accounts] = await database.batch([
     database.delete(refreshTokens).where(inArray(refreshTokens.sessionId, own)),
@@ -124,7 +117,7 @@ export async function erasePerson(database: Database, { customerId, emails }: Pe
     database.delete(accountMessages).where(eq(accountMessages.customerId, customerId)).returning({ id: accountMessages.id }),
     database.delete(customers).where(eq(customers.id, customerId)).returning({ id: customers.id }),
   ]);
-  await database.batch([removingUnclaimedSalts(database, emails)]);
+  await removingUnclaimedSalts(database, inArray(passwordSalts.emailNormalized, [...emails, ...claimed]), nowMs);
   return erasedOf({
     ...common,
     devices: devices.length,
@@ -134,17 +127,28 @@ export async function erasePerson(database: Database, { customerId, emails }: Pe
   });
 }
 
-/** An address that no account claims and no mail is under way to. */
-function removingUnclaimedSalts(database: Database, emails: readonly string[]) {
-  const claims = database
-    .select({ id: customers.id })
-    .from(customers)
-    .where(eq(customers.emailNormalized, passwordSalts.emailNormalized));
-  const changes = database
-    .select({ id: accountMessages.id })
-    .from(accountMessages)
-    .where(eq(accountMessages.emailNormalized, passwordSalts.emailNormalized));
-  return database
-    .delete(passwordSalts)
-    .where(and(inArray(passwordSalts.emailNormalized, [...emails]), notExists(claims), notExists(changes)));
+async function eraseLinks(database: Database, emails: readonly string[]): Promise<number> {
+  const links = await database
+    .delete(addressMessages)
+    .where(
+      and(
+        inArray(addressMessages.emailNormalized, [...emails]),
+        inArray(addressMessages.kind, ["confirm_export", "confirm_erasure"]),
+      ),
+    )
+    .returning({ id: addressMessages.id });
+  return links.length;
+}
+
+/** Addresses that were never proven, or given up, have a salt, too. Far fewer than a statement may have parameters. */
+async function claimedAddresses(database: Database, customerId: string): Promise<readonly string[]> {
+  const [claims, mailed] = await database.batch([
+    database.select({ email: customers.emailNormalized }).from(customers).where(eq(customers.id, customerId)),
+    database
+      .selectDistinct({ email: accountMessages.emailNormalized })
+      .from(accountMessages)
+      .where(eq(accountMessages.customerId, customerId))
+      .limit(FORMER_ADDRESSES_MAX),
+  ]);
+  return [...claims, ...mailed].map((row) => row.email);
 }

@@ -68,7 +68,8 @@ function breakerOf(service: string): ReturnType<typeof circuitBreaker> {
   if (known !== undefined) return known.policy;
   const failures = new ConsecutiveBreaker(BREAKER_FAILURES);
   const policy = circuitBreaker(
-    handleWhen(() => true),
+    // An overloaded object has answered: its neighbours behind the same service are well, and must stay within reach.
+    handleWhen((error) => !isOverloaded(error)),
     { halfOpenAfter: BREAKER_HALF_OPEN_AFTER_MS, breaker: failures },
   );
   const made: Breaker = { policy, failures, changedAtMs: null };

@@ -162,12 +162,28 @@ export const STOCK_BUGS: readonly SeededBug[] = [
     patches: [
       {
         file: `${SKU_STOCK}/publish-movements.ts`,
-        find: "    await Promise.all(publication.queues.map((queue) => queue.sendBatch(messages)));\n",
+        find: "    await guarded(SEND_POLICY, () => Promise.all(publication.queues.map((queue) => queue.sendBatch(messages))));\n",
         replace: `    publication.markPublished(last.sequence);
     await Promise.all(publication.queues.map((queue) => queue.sendBatch(messages)));
 `,
       },
     ],
     caughtBy: { file: "test/unit/inventory/publish-movements.test.ts", test: "marks nothing of a batch that one queue refused" },
+  },
+  {
+    name: "restock-of-any-sale",
+    breaks: "I1",
+    why: "A SKU was set back to before a sale. The sale is cancelled, and units come back that never left.",
+    patches: [
+      {
+        file: `${SKU_STOCK}/decide-restock.ts`,
+        find: "wasSold(known) ? Math.min(command.quantity, known.quantity) : 0",
+        replace: "command.quantity",
+      },
+    ],
+    caughtBy: {
+      file: "test/unit/inventory/decisions.test.ts",
+      test: "puts back no units of a sale that it does not know, and what it knows once",
+    },
   },
 ];

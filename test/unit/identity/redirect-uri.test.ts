@@ -55,11 +55,19 @@ describe("a redirect address", () => {
 });
 
 describe("a request's redirect address", () => {
-  const REGISTERED = ["https://app.example/callback?tenant=1", "http://127.0.0.1/cb", "http://[::1]:80/cb", "http://localhost:3000/cb"];
+  const REGISTERED = [
+    "https://app.example/callback?tenant=1",
+    "http://127.0.0.1/cb",
+    "http://[::1]:80/cb",
+    "http://localhost:3000/cb",
+  ];
 
-  it.each([...REGISTERED, "http://127.0.0.1:49152/cb", "http://127.0.0.1:1/cb", "http://[::1]:65535/cb"])("%s is registered", (uri) => {
-    expect(isRegistered(REGISTERED, uri)).toBe(true);
-  });
+  it.each([...REGISTERED, "http://127.0.0.1:49152/cb", "http://127.0.0.1:1/cb", "http://[::1]:65535/cb"])(
+    "%s is registered",
+    (uri) => {
+      expect(isRegistered(REGISTERED, uri)).toBe(true);
+    },
+  );
 
   it.each([
     "https://app.example/callback?tenant=1&x=2",

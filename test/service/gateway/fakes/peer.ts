@@ -24,6 +24,8 @@ export interface Behaviour {
   readonly keys: Readonly<Record<string, ApiKeyStanding>>;
   /** Customers by the sessions that stand. */
   readonly sessionOwners: Readonly<Record<string, string>>;
+  /** What an app's access token opens, by its id. */
+  readonly appAccess: Readonly<Record<string, { clientId: string; customerId: string | null; scopes: string[] }>>;
   readonly healthy: boolean;
   readonly document: object;
 }
@@ -53,6 +55,7 @@ const USUAL: Behaviour = {
   standings: {},
   keys: {},
   sessionOwners: {},
+  appAccess: {},
   healthy: true,
   document: { paths: {} },
 };
@@ -129,6 +132,11 @@ export default class Peer extends WorkerEntrypoint<{ readonly SERVICE: string }>
   sessionOwner(sessionId: string): string | null {
     if (behaviour.mode === "throw") throw new Error("the peer broke");
     return behaviour.sessionOwners[sessionId] ?? null;
+  }
+
+  appAccess(tokenId: string): object | null {
+    if (behaviour.mode === "throw") throw new Error("the peer broke");
+    return behaviour.appAccess[tokenId] ?? null;
   }
 
   behave(change: Partial<Behaviour>): void {
