@@ -2,7 +2,7 @@
  * What identity knows about a person, and forgetting it. A table that is about customers and is missing here is found by
  * `test/architecture/personal-data.test.ts`, which wants every table classified.
  */
-import { and, asc, eq, inArray, notExists, or } from "drizzle-orm";
+import { and, asc, eq, inArray, or } from "drizzle-orm";
 import { isoTime } from "../shared/clock.ts";
 import { type ErasedPage, erasedOf, type Person, type PersonPage, pageOf } from "../shared/privacy.ts";
 import { listAddresses } from "./address-book.ts";
