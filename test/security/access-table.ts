@@ -227,6 +227,7 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
     "shop",
     [
       "GET /",
+      "GET /account/accept-invitation",
       "GET /account/forgot-password",
       "GET /account/password",
       "GET /account/register",
@@ -254,6 +255,7 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
       "GET /sitemap.xml",
       "GET /sitemap/pages.xml",
       "GET /sitemap/products.xml",
+      "POST /account/accept-invitation",
       "POST /account/forgot-password",
       "POST /account/register",
       "POST /account/reset-password",

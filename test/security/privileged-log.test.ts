@@ -17,6 +17,9 @@ beforeAll(async () => {
   scene = set;
 });
 
+/** That nobody takes: other suites use the same shop at the same time. */
+const NO_BODY = { nonsense: true };
+
 interface Entry {
   readonly id: string;
   readonly method: string;
@@ -48,12 +51,13 @@ function unsafe(): DescribedOperation[] {
 /** @returns what is wrong with the entries of one call to every unsafe route. */
 async function tryAll(
   headers: Headers,
-  status?: number,
+  { body, status }: { readonly body?: unknown; readonly status?: number },
 ): Promise<{ readonly wrong: string[]; readonly entries: readonly Entry[] }> {
   const since = Date.now();
   const calls = await pooled(unsafe(), async (target) => {
     const requestId = randomUUID();
-    const reply = await send(attacked.url, document, target, scene, { ...headers, "x-request-id": requestId });
+    const asked = { ...headers, "x-request-id": requestId };
+    const reply = await send(attacked.url, document, target, scene, asked, body);
     return { target, requestId, reply };
   });
   const entries = await entriesSince(since);
@@ -69,14 +73,14 @@ async function tryAll(
 describe("the log of privileged acts", () => {
   it("has exactly one entry of every unsafe route that the admin key tries, with how it ended", async () => {
     expect(unsafe().length).toBeGreaterThan(30);
-    const { wrong, entries } = await tryAll(withBearer(attacked.adminKey));
+    const { wrong, entries } = await tryAll(withBearer(attacked.adminKey), { body: NO_BODY });
     expect(wrong).toEqual([]);
     expect(JSON.stringify(entries)).not.toContain(attacked.adminKey);
   });
 
   it("has one of every attempt that an analyst was refused, by role and account", async () => {
     const { customerId: sub, sessionId: sid } = attacked.staff.analyst;
-    const { wrong, entries } = await tryAll(withBearer(await signToken(attacked.signingKey, { sub, sid })), 403);
+    const { wrong, entries } = await tryAll(withBearer(await signToken(attacked.signingKey, { sub, sid })), { status: 403 });
     expect(wrong).toEqual([]);
     for (const { actor } of entries.filter((entry) => entry.actor.id === sub))
       expect(actor).toMatchObject({ kind: "staff", role: "analyst" });

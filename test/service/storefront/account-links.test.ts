@@ -91,3 +91,31 @@ describe("confirming an address", () => {
     expect((await send(signedIn(), CONFIRM, { token: TOKEN }, "/account/confirm-email")).status).toBe(status);
   });
 });
+
+describe("an invitation to the staff", () => {
+  const INVITATION = `/account/accept-invitation?token=${TOKEN}`;
+  const join = (browser = openBrowser()) =>
+    send(browser, INVITATION, { token: TOKEN, password: "new words at sea" }, "/account/accept-invitation");
+
+  it("is accepted by a form with a password, never by being opened, and leads to sign in", async () => {
+    await answerOf("/v1/auth/accept-invitation", 200, { role: "support" });
+    const browser = openBrowser();
+    expect((await browser.get(INVITATION)).headers.get("cache-control")).toBe("private, no-store");
+    expect(await received("IDENTITY", "POST", "/v1/auth/accept-invitation")).toEqual([]);
+    const response = await join(browser);
+    expect([response.status, response.headers.get("location")]).toEqual([303, "/account/sign-in"]);
+    const [call] = await received("IDENTITY", "POST", "/v1/auth/accept-invitation");
+    expect(JSON.parse(call?.body ?? "")).toEqual({ token: TOKEN, password: "new words at sea" });
+  });
+
+  it.each([
+    [403, "wrong_password", 422, "another password"],
+    [410, "invalid_link", 410, "does not work any more"],
+    [429, "too_many_attempts", 429, "minute"],
+  ])("says what to do when identity answers %i %s", async (status, code, shown, words) => {
+    await answerOf("/v1/auth/accept-invitation", status, { code, retry_after_seconds: 60 });
+    const response = await join();
+    expect(response.status).toBe(shown);
+    expect(await response.text()).toContain(words);
+  });
+});

@@ -20,6 +20,12 @@ export function resetPassword(page: Asker, token: string, password: string): Ans
   return ask(page, "IDENTITY", { method: "POST", path: "/v1/auth/reset-password", body }, PasswordReset);
 }
 
+/** Refused by `invalid_link`, `weak_password`, `wrong_password`, `too_many_attempts` and `invalid_body`. */
+export function acceptInvitation(page: Asker, token: string, password: string): Answer<unknown> {
+  const body = { token, password };
+  return ask(page, "IDENTITY", { method: "POST", path: "/v1/auth/accept-invitation", body }, Anything);
+}
+
 /** Refused by `invalid_link` and `email_in_use`. */
 export function confirmEmail(page: Asker, token: string): Answer<unknown> {
   return ask(page, "IDENTITY", { method: "POST", path: "/v1/me/email/confirm", body: { token } }, Anything);

@@ -19,7 +19,7 @@ import { passwordError, tooManyAttempts } from "./password-error.ts";
 
 const Wait = z.object({ retry_after_seconds: z.number() }).catch({ retry_after_seconds: 60 });
 
-function waitOf({ problem }: PeerProblem): number {
+export function waitOf({ problem }: PeerProblem): number {
   return Wait.parse(problem).retry_after_seconds;
 }
 

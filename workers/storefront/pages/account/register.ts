@@ -1,6 +1,7 @@
-/** Mounts the account's pages. All but sign-in, registration and a lost password are for a signed-in customer. */
+/** Mounts the account's pages. All but sign-in, registration, a lost password and an invitation are for a signed-in customer. */
 import type { Hono } from "hono";
 import type { StorefrontHono } from "../../env.ts";
+import { joinStaff, showStaffInvitation } from "./accept-invitation.tsx";
 import { saveNewAddress, showNewAddress } from "./add-address.ts";
 import { showAddresses } from "./addresses.tsx";
 import { saveConfirmation, showConfirmEmail } from "./confirm-email.tsx";
@@ -24,6 +25,8 @@ export function registerAccountPages(app: Hono<StorefrontHono>): void {
   app.post("/account/forgot-password", askForReset);
   app.get("/account/reset-password", showResetPassword);
   app.post("/account/reset-password", saveNewPassword);
+  app.get("/account/accept-invitation", showStaffInvitation);
+  app.post("/account/accept-invitation", joinStaff);
   app.get("/account/confirm-email", customerOnly(showConfirmEmail));
   app.post("/account/confirm-email", customerOnly(saveConfirmation));
 

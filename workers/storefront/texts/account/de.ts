@@ -48,6 +48,14 @@ export const de: AccountTexts = {
     confirmed: "Ihre E-Mail-Adresse ist bestätigt.",
     inUse: "Ein anderes Konto hat diese Adresse bestätigt. Melden Sie sich dort an.",
   },
+  staffInvitation: {
+    title: "Im Team mitarbeiten",
+    lead: "Wählen Sie ein Passwort. Wenn Sie mit dieser Adresse schon ein Konto haben, nehmen Sie dessen Passwort: Es bleibt.",
+    submit: "Beitreten",
+    done: "Sie gehören jetzt zum Team. Melden Sie sich an.",
+    wrongPassword:
+      "Zu dieser Adresse gibt es ein Konto mit einem anderen Passwort. Nehmen Sie jenes, oder ersetzen Sie es zuerst.",
+  },
   register: {
     title: "Konto eröffnen",
     lead: "Das dauert eine Minute: alle Bestellungen an einem Ort, und keine Adresse zweimal tippen.",

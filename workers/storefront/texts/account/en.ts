@@ -46,6 +46,13 @@ export const en = {
     confirmed: "Your e-mail address is confirmed.",
     inUse: "Another account has confirmed this address. Sign in to that one.",
   },
+  staffInvitation: {
+    title: "Join the staff",
+    lead: "Choose a password. If you have an account with this address already, use its password: it stays.",
+    submit: "Join",
+    done: "You are of the staff now. Sign in.",
+    wrongPassword: "This address has an account with another password. Use that one, or replace it first.",
+  },
   register: {
     title: "Open an account",
     lead: "It takes a minute: your orders in one place, and no address typed twice.",
