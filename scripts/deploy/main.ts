@@ -8,6 +8,7 @@ import { buildStorefront } from "../build-storefront.ts";
 import { DeployError, runWrangler } from "./account.ts";
 import { DEPLOY_FOLDER, dryRun, readWorkers, rollOut } from "./deploy-workers.ts";
 import { readSecrets } from "./production-secrets.ts";
+import { readStranglerRules } from "./strangler-rules.ts";
 
 const USAGE = `usage: npm run deploy -- --url https://shop.example [options]
 
@@ -15,6 +16,7 @@ const USAGE = `usage: npm run deploy -- --url https://shop.example [options]
   --origins LIST   browser origins that may call the API, comma-separated (default: the URL)
   --secrets FILE   .env file with ADMIN_API_KEY, CAPABILITY_SECRET, KEY_ENCRYPTION_SECRET, STRIPE_API_KEY and
                    STRIPE_WEBHOOK_SECRET; each worker gets its own. Without it, the secrets that are set stay.
+  --strangler FILE rules of a gradual move (docs/migration.md). Without it, every path is answered here.
   --mail-from A    sender address of a domain with Email Routing (MAIL_FROM)
   --dry-run        builds every worker with its production config and uploads nothing
 `;
@@ -26,6 +28,7 @@ function readArguments() {
         url: { type: "string" },
         origins: { type: "string" },
         secrets: { type: "string" },
+        strangler: { type: "string" },
         "mail-from": { type: "string" },
         "dry-run": { type: "boolean", default: false },
       },
@@ -58,6 +61,7 @@ async function main(): Promise<void> {
     PUBLIC_URL: url,
     ALLOWED_ORIGINS: values.origins ?? url,
     RATE_LIMITS: "on",
+    STRANGLER_RULES: values.strangler === undefined ? "" : readStranglerRules(values.strangler),
     ...(values["mail-from"] === undefined ? {} : { MAIL_FROM: values["mail-from"] }),
   };
   await buildStorefront();

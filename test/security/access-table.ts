@@ -62,6 +62,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "GET /v1/search/suggestions",
       "GET /v1/shipping-options",
       "GET /v1/stock-feed",
+      "POST /v1/auth/accept-invitation",
       "POST /v1/auth/refresh",
       "POST /v1/auth/register",
       "POST /v1/auth/request-password-reset",
@@ -151,13 +152,14 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   ["orders:read", ["GET /v1/admin/orders", "GET /v1/admin/orders/{id}"]],
   [
     "orders:write",
-    [
-      "POST /v1/admin/orders/{id}/cancel",
-      "POST /v1/admin/orders/{id}/complete",
-      "POST /v1/admin/orders/{id}/refunds",
-      "POST /v1/admin/orders/{id}/shipments",
-    ],
+    ["POST /v1/admin/orders/{id}/cancel", "POST /v1/admin/orders/{id}/complete", "POST /v1/admin/orders/{id}/refunds"],
   ],
+  ["shipments:write", ["POST /v1/admin/orders/{id}/shipments"]],
+  ["staff:read", ["GET /v1/admin/staff"]],
+  ["staff:write", ["DELETE /v1/admin/staff/{id}", "PATCH /v1/admin/staff/{id}", "POST /v1/admin/staff"]],
+  ["keys:read", ["GET /v1/admin/api-keys"]],
+  ["keys:write", ["DELETE /v1/admin/api-keys/{id}", "POST /v1/admin/api-keys", "POST /v1/admin/api-keys/{id}/rotate"]],
+  ["log:read", ["GET /v1/admin/log", "GET /v1/admin/log/verification"]],
   [
     "customers:read",
     ["GET /v1/admin/customers/{id}/erasure", "GET /v1/admin/customers/{id}/export", "GET /v1/admin/privacy-requests"],

@@ -57,6 +57,8 @@ function fault(cell: Cell, reply: Reply): string | undefined {
   // A loaded machine may find a service slow; that is the answer then.
   if (reply.status >= 500) return nameOf(cell.target) === "GET /healthz" ? undefined : said;
   if (typeof cell.outcome === "number") return reply.status === cell.outcome && isProblem(reply) ? undefined : said;
+  // Nobody hands on what they have not: that is no lack of the scope.
+  if (reply.text.includes('"beyond_own_scopes"')) return undefined;
   // Operators are told what does not exist; for everybody else that would be a refusal.
   const refusals = cell.rule === "unread" ? [] : cell.rule.includes(":") ? [401, 403] : [401, 403, 404];
   return refusals.includes(reply.status) ? said : undefined;

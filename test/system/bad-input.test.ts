@@ -124,9 +124,16 @@ function fault(attempt: Attempt, mayAccept: boolean): string | undefined {
   const said = `${attempt.what.slice(0, 120)} → ${attempt.status} ${attempt.text.slice(0, 200)}`;
   if (attempt.status >= 500) return said;
   if (attempt.status < 400) return mayAccept ? undefined : said;
+  if (attempt.what.startsWith("POST /oauth/") && attempt.type === "application/json") return oauthFault(attempt, said);
   if (attempt.type !== "application/problem+json") return `${said} (${attempt.type})`;
   const problem = JSON.parse(attempt.text) as { code?: unknown; status?: unknown };
   return typeof problem.code === "string" && problem.status === attempt.status ? undefined : said;
+}
+
+/** Its clients read errors as RFC 6749 §5.2 has them. */
+function oauthFault(attempt: Attempt, said: string): string | undefined {
+  const { error, error_description: description } = JSON.parse(attempt.text) as Record<string, unknown>;
+  return typeof error === "string" && typeof description === "string" ? undefined : said;
 }
 
 function takesJson(target: DescribedOperation): boolean {
@@ -201,7 +208,13 @@ describe("every operation", () => {
   });
 
   it("refuses JSON that is not an object, and fields that nobody knows", async () => {
-    const bodies = [...NOT_AN_OBJECT, '{"unknown_field":1}', '{"__proto__":{"role":"admin"},"unknown_field":1}'];
+    const bodies = [
+      ...NOT_AN_OBJECT,
+      '{"unknown_field":1}',
+      '{"__proto__":{"role":"admin"}}',
+      '{"constructor":{"prototype":{"role":"admin"}}}',
+      '{"toString":1,"hasOwnProperty":1}',
+    ];
     const found = await faults(takesJson, () => bodies.map((body) => ({ sent: { body }, what: body, mayAccept: false })));
     expect(found).toEqual([]);
   });

@@ -31,6 +31,7 @@ describe("npm run deploy", () => {
         expect(config, raw.name).not.toMatch(/localhost/);
         for (const { service } of (JSON.parse(config) as RawConfig).services ?? [])
           expect(LOCAL_ONLY_WORKERS.has(service)).toBe(false);
+        if (raw.name === "holdfast-gateway") expect((JSON.parse(config) as RawConfig).vars?.["RATE_LIMITS"]).toBe("on");
         expect(existsSync(join(folder, "dist", "index.js")), raw.name).toBe(true);
       }
     },
@@ -45,6 +46,8 @@ describe("npm run deploy", () => {
     });
     const misspelt = await deploy("--ulr", "https://shop.example");
     expect(misspelt.printed).toMatch(/Unknown option '--ulr'/);
+    const noRules = await deploy("--url", "https://shop.example", "--strangler", "package.json");
+    expect(noRules.printed).toMatch(/package\.json \(--strangler\) is wrong:\n {2}origins: /);
     const noFile = await deploy("--url", "https://shop.example", "--secrets", "nowhere.env");
     expect(noFile.printed).toMatch(/There is no file nowhere\.env/);
     for (const { printed } of [unsafe, misspelt, noFile]) expect(printed).not.toMatch(/\n\s+at /);

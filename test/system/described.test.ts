@@ -1,12 +1,19 @@
 /** The published document: complete, well-formed, and about this very system. */
 import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT } from "../../scripts/workers.ts";
-import { type ApiDocument, operations, publishedDocument } from "./published-api.ts";
+import { routeMatcher } from "../../workers/gateway/match-route.ts";
+import { ROUTES } from "../../workers/gateway/routing-table.ts";
+import { RAW_TARGETS } from "./hostile-input.ts";
+import { pooled } from "./pooled.ts";
+import { type ApiDocument, operations, publishedDocument, resolve } from "./published-api.ts";
+import { rawRequest } from "./raw-request.ts";
+import { sampleBody, samplePath } from "./sample-body.ts";
 import { startSystem, type TestSystem } from "./serve-system.ts";
 
 let system: TestSystem;
@@ -80,10 +87,85 @@ describe("/openapi.json", () => {
   });
 });
 
+/** Refusals that ran nothing: their key stays free (`replay-answer.ts`). */
+const NOT_CARRIED_OUT = new Set([400, 401, 403, 405, 408, 413, 415, 422, 425, 429]);
+/** A repetition comes with a credential that the first one ended. */
+const ENDS_ITS_CREDENTIAL = /^\/v1\/auth\/sign-out/;
+const routeOf = routeMatcher(ROUTES);
+
+describe("every published POST", () => {
+  it("takes an Idempotency-Key", () => {
+    const keyless = operations(document).filter(
+      ({ method, operation }) =>
+        method === "POST" &&
+        !(operation.parameters ?? []).some((each) => resolve(document, each).name.toLowerCase() === "idempotency-key"),
+    );
+    expect(keyless).toEqual([]);
+  });
+
+  it("has one effect a key: the same body gets the first answer again, another body is refused", async () => {
+    const account = { email: "keys@shop.example", password: "a long and unusual passphrase 9" };
+    const registered = await send("/v1/auth/register", { body: JSON.stringify(account) });
+    const customer = (JSON.parse(registered.text) as { access_token: string }).access_token;
+    const faults: string[] = [];
+    const decided: string[] = [];
+    const posts = operations(document).filter(
+      ({ method, path }) => method === "POST" && routeOf(path)?.idempotency === "gateway" && !ENDS_ITS_CREDENTIAL.test(path),
+    );
+    await pooled(posts, async (target) => {
+      const path = samplePath(target.path);
+      const body = sampleBody(document, target);
+      const text = body === undefined ? undefined : JSON.stringify(body);
+      const headers = {
+        authorization: `Bearer ${path.startsWith("/v1/me") ? customer : system.adminKey}`,
+        "idempotency-key": randomUUID(),
+      };
+      const first = await send(path, { body: text, headers });
+      if (first.status >= 500) faults.push(`POST ${target.path} → ${first.status}`);
+      if (NOT_CARRIED_OUT.has(first.status) || first.status >= 500) return;
+      decided.push(target.path);
+      const second = await send(path, { body: text, headers });
+      if (second.replayed !== "true" || second.status !== first.status || second.text !== first.text)
+        faults.push(`POST ${target.path}: ${first.status}, then ${second.status}`);
+      const other = await send(path, { body: `${text ?? "{}"} `, headers });
+      if (other.status !== 422 || !other.text.includes("idempotency_key_reused"))
+        faults.push(`POST ${target.path}, another body: ${other.status}`);
+    });
+    expect(faults).toEqual([]);
+    // What is refused before anything is done, such as a wrong password, keeps no key.
+    expect(decided.length).toBeGreaterThan(posts.length / 2);
+    expect(decided).toEqual(expect.arrayContaining(["/v1/carts", "/v1/me/addresses", "/v1/admin/orders/{id}/refunds"]));
+  });
+});
+
+async function send(path: string, { body, headers = {} }: { readonly body: string | undefined; readonly headers?: object }) {
+  const answer = await fetch(system.url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    ...(body === undefined ? {} : { body }),
+  });
+  return { status: answer.status, text: await answer.text(), replayed: answer.headers.get("idempotent-replayed") };
+}
+
 describe("the system", () => {
   it("is healthy, every service and every database", async () => {
     const response = await fetch(`${system.url}/healthz`);
     expect(await response.json()).toMatchObject({ status: "ok" });
+  });
+
+  it("is not reached by an address that a client would tidy", async () => {
+    const authorization = `authorization: Bearer ${system.adminKey}\r\n`;
+    for (const [target, statuses] of RAW_TARGETS) {
+      const answer = await rawRequest(
+        system.url,
+        `GET ${target} HTTP/1.1\r\nhost: shop\r\n${authorization}connection: close\r\n\r\n`,
+      );
+      expect([target, statuses.includes(Number(answer.slice(9, 12))), answer.includes('"items":')]).toEqual([
+        target,
+        true,
+        false,
+      ]);
+    }
   });
 
   it("serves its docs and their script", async () => {

@@ -49,3 +49,18 @@ export const MALFORMED = [
   `${"[".repeat(20_000)}`,
 ];
 export const NOT_AN_OBJECT = ["null", "1", '"x"', "[]", "true"];
+/** Request targets as they come off the wire, and what they may be answered; never the list that they circle around. */
+export const RAW_TARGETS: readonly (readonly [string, readonly number[]])[] = [
+  ["/v1/x/../admin/orders%00", [400]],
+  ["/v1/./admin%2forders", [400, 404]],
+  ["/v1/%2e%2e%2fadmin/orders", [400]],
+  ["/v1/admin/orders/..%2f..%2f..%2fhealthz", [400]],
+  ["/v1\\admin\\..\\orders%00", [400]],
+  ["//v1/admin/orders", [400, 404]],
+  ["/v1//admin/orders", [404]],
+  ["/V1/admin/orders", [404]],
+  ["/v1/admin/orders;x=1", [404]],
+  [`/v1/admin/${"x".repeat(4_000)}`, [414]],
+  [`/v1/admin/orders?${"a".repeat(9_000)}`, [414]],
+  [`/v1/admin/orders?${"a&".repeat(300)}`, [400]],
+];

@@ -24,6 +24,9 @@ const PLATFORM_REFUSAL_MS = 10_000;
 /** While it refuses, a policy says so this often, not at every call. */
 const LOG_INTERVAL_MS = 10_000;
 
+/** Programs read these; the rest of `/oauth` are pages. */
+const OAUTH_ENDPOINT = /^\/oauth\/(?:token|revoke|register)$/;
+
 /** What a call was counted by, for the headers of its answer. */
 export interface CountedRate {
   readonly policy: RatePolicy;
@@ -102,9 +105,10 @@ function presentsCredential(headers: Headers): boolean {
   return headers.has("authorization") || headers.get("cookie")?.includes(`${SESSION_COOKIE}=`) === true;
 }
 
-/** Networks that are not known share a bucket. */
-function callerOf({ kind, subject }: Principal, network: string | undefined): string {
-  return kind === "guest" ? `network:${network ?? "unknown"}` : `${kind}:${subject ?? "admin-key"}`;
+/** Networks that are not known share a bucket. An app that asks too often does not use up its customer's. */
+function callerOf({ kind, subject, client }: Principal, network: string | undefined): string {
+  if (kind === "guest") return `network:${network ?? "unknown"}`;
+  return `${kind}:${subject ?? "admin-key"}${client === null ? "" : `:${client}`}`;
 }
 
 function searchOf(url: string): string {
@@ -125,7 +129,7 @@ function tellRate(headers: Headers, rate: CountedRate | undefined): void {
 }
 
 function refusal(method: string, path: string, policy: RatePolicy, retryAfterSeconds: number): Response {
-  if (!isReserved(path)) return waitPage("rate_limited", method, path, retryAfterSeconds);
+  if (!isReserved(path) && !OAUTH_ENDPOINT.test(path)) return waitPage("rate_limited", method, path, retryAfterSeconds);
   return problemResponse({
     status: 429,
     code: "rate_limited",

@@ -28,7 +28,7 @@ export const RATE_POLICIES = {
   search: { name: "search", quota: 240, binding: "RATE_SEARCH" },
   /** Carts, checkouts, orders. Offices and mobile networks put many shoppers behind one address. */
   shop: { name: "shop", quota: 600, binding: "RATE_SHOP" },
-  /** Sign-in, register, reset, profile; and operators' calls without a credential. */
+  /** Sign-in, register, reset, profile, tokens for apps; and operators' calls without a credential. */
   account: { name: "account", quota: 60, binding: "RATE_ACCOUNT" },
   /** One signed-in customer, whatever they ask for, but for the next line. */
   customer: { name: "customer", quota: 1_200, binding: "RATE_CUSTOMER" },
@@ -47,7 +47,7 @@ const SEARCH = /^(?:\/v1|\/[a-z]{2})?\/search(?:\/|$)/;
 const LIST = "/v1/products";
 const ASKS_WORDS = /[?&]q=[^&]/;
 const ADMIN = /^\/v1\/admin(?:\/|$)/;
-const ACCOUNT = /^(?:\/v1\/(?:auth|me)|(?:\/[a-z]{2})?\/account)(?:\/|$)/;
+const ACCOUNT = /^(?:\/v1\/(?:auth|me|privacy)|(?:\/[a-z]{2})?\/(?:account|oauth))(?:\/|$)/;
 const SHOP = /^(?:\/v1\/(?:carts|orders)|(?:\/[a-z]{2})?\/(?:cart|checkout|orders))(?:\/|$)/;
 
 /** Undefined: the call is not counted. @param search `?q=…` or empty */

@@ -2,7 +2,7 @@
  * What identity knows about a person, and forgetting it. A table that is about customers and is missing here is found by
  * `test/architecture/personal-data.test.ts`, which wants every table classified.
  */
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, notExists, or } from "drizzle-orm";
 import { isoTime } from "../shared/clock.ts";
 import { type ErasedPage, erasedOf, type Person, type PersonPage, pageOf } from "../shared/privacy.ts";
 import { listAddresses } from "./address-book.ts";
@@ -10,7 +10,16 @@ import type { KnownPerson } from "./contract.ts";
 import { removingUnclaimedSalts } from "./credentials.ts";
 import type { Database } from "./env.ts";
 import { addressJson, customerJson } from "./representations.ts";
-import { accountMessages, addresses, addressMessages, customers, passwordSalts, refreshTokens, sessions } from "./schema.ts";
+import {
+  accountMessages,
+  addresses,
+  addressMessages,
+  customers,
+  passwordSalts,
+  refreshTokens,
+  sessions,
+  staff,
+} from "./schema.ts";
 
 /** More mails than an account can have in the month that they are kept. */
 const MESSAGES_MAX = 2_000;
@@ -45,7 +54,9 @@ export async function exportPerson(database: Database, { customerId, emails }: P
     .where(inArray(addressMessages.emailNormalized, [...emails]))
     .orderBy(asc(addressMessages.id));
   const links = { name: "Mails about your data", records: mailed.map(messageRecord) };
-  if (customerId === null) return pageOf([links]);
+  const positions = await database.select().from(staff).where(ofStaff(customerId, emails));
+  const work = { name: "Positions on the staff", records: positions.map(staffRecord) };
+  if (customerId === null) return pageOf([work, links]);
   const [accounts, devices, messages] = await database.batch([
     database.select().from(customers).where(eq(customers.id, customerId)),
     database.select().from(sessions).where(eq(sessions.customerId, customerId)).orderBy(asc(sessions.id)),
@@ -57,6 +68,7 @@ export async function exportPerson(database: Database, { customerId, emails }: P
     { name: "Address book", records: book.map(addressJson) },
     { name: "Devices that signed in", records: devices.map(deviceRecord) },
     { name: "Mails sent by the account", records: messages.map(messageRecord) },
+    work,
     links,
   ]);
 }
@@ -71,6 +83,16 @@ function deviceRecord(session: typeof sessions.$inferSelect) {
   };
 }
 
+/** As a member, or invited at an address. */
+function ofStaff(customerId: string | null, emails: readonly string[]) {
+  const invited = inArray(staff.emailNormalized, [...emails]);
+  return customerId === null ? invited : or(invited, eq(staff.customerId, customerId));
+}
+
+function staffRecord({ role, createdAtMs, acceptedAtMs }: typeof staff.$inferSelect) {
+  return { role, invited_at: isoTime(createdAtMs), joined_at: acceptedAtMs === null ? null : isoTime(acceptedAtMs) };
+}
+
 function messageRecord(message: { kind: string; email: string; createdAtMs: number; sentAtMs: number | null }) {
   return {
     kind: message.kind,
@@ -83,7 +105,9 @@ function messageRecord(message: { kind: string; email: string; createdAtMs: numb
 /** All or nothing, children first. Word that the erasure has begun stays until it is sent. */
 export async function erasePerson(database: Database, { customerId, emails }: Person, nowMs: number): Promise<ErasedPage> {
   const links = await eraseLinks(database, emails);
-  if (customerId === null) return erasedOf({ privacy_links: links });
+  const positions = await database.delete(staff).where(ofStaff(customerId, emails)).returning({ id: staff.id });
+  const common = { privacy_links: links, staff_positions: positions.length };
+  if (customerId === null) return erasedOf(common);
   const claimed = await claimedAddresses(database, customerId);
   const own = database.select({ id: sessions.id }).from(sessions).where(eq(sessions.customerId, customerId));
   const [, devices, book, messages, accounts] = await database.batch([
@@ -95,7 +119,7 @@ export async function erasePerson(database: Database, { customerId, emails }: Pe
   ]);
   await removingUnclaimedSalts(database, inArray(passwordSalts.emailNormalized, [...emails, ...claimed]), nowMs);
   return erasedOf({
-    privacy_links: links,
+    ...common,
     devices: devices.length,
     addresses: book.length,
     account_messages: messages.length,

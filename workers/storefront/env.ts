@@ -8,12 +8,13 @@ export interface StorefrontEnv {
   readonly CATALOG: Fetcher & Pick<CatalogApi, "version" | "listHandles">;
   readonly INVENTORY: Fetcher;
   readonly ORDERS: Fetcher;
+  readonly PRIVACY: Fetcher;
   readonly IDENTITY: Fetcher &
     Pick<IdentityApi, "signInBrowser" | "registerBrowser" | "readAuthorization" | "answerAuthorization">;
 }
 
 /** The peers that `ask` may ask. */
-export type Peer = "CATALOG" | "INVENTORY" | "ORDERS" | "IDENTITY";
+export type Peer = "CATALOG" | "INVENTORY" | "ORDERS" | "IDENTITY" | "PRIVACY";
 
 export interface StorefrontHono extends HonoEnv {
   Bindings: StorefrontEnv;

@@ -67,6 +67,16 @@ function wordsOf({ kind }: AccountMessage, shopName: string): Words {
         button: { label: "Choose a new password", path: "/account/reset-password" },
         reason: `You receive this mail because a new password was asked for at ${shopName}. If it was not you, your password stays as it is.`,
       };
+    case "staff_invitation":
+      return {
+        title: `Join the staff of ${shopName}`,
+        paragraphs: [
+          "You are invited to work in this shop. The link works for three days, once.",
+          "Choose a password there. If you have an account with this address, use its password.",
+        ],
+        button: { label: "Join the staff", path: "/account/accept-invitation" },
+        reason: `You receive this mail because somebody who runs ${shopName} entered your address. ${NOT_YOU}`,
+      };
     case "email_changed":
       return {
         title: "Your e-mail address was changed",

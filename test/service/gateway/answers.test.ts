@@ -10,7 +10,7 @@ afterEach(resetPeers);
 const PRODUCTION = {
   ENVIRONMENT: "production",
   PUBLIC_URL: "https://shop.example",
-  ALLOWED_ORIGINS: ["https://app.example", "https://admin.example"],
+  ALLOWED_ORIGINS: ["https://app.example", "https://admin.example"] as string[],
   RATE_LIMITS: "on",
 } as const;
 

@@ -79,7 +79,10 @@ describe("a path that the old shop still answers", () => {
   it("gets credentials only as its rules say: its own, the admin key, and never our access tokens", async () => {
     const bearers = {
       theirs: "Bearer theirs",
+      basic: "Basic dTpw",
       admin: ADMIN.authorization,
+      apiKey: "Bearer hf_live_0123456789",
+      app: "Bearer oat_01h455vb4pex5vsknk084sn02q.AAAA",
       ours: `Bearer x.${new TextEncoder().encode('{"iss":"holdfast"}').toBase64({ alphabet: "base64url" })}.y`,
     };
     const told = async (settings: object) => {
@@ -91,9 +94,10 @@ describe("a path that the old shop still answers", () => {
       }
       return outcomes;
     };
-    expect(await told({})).toEqual({ theirs: false, admin: false, ours: false });
-    expect(await told({ forward_authorization: true })).toEqual({ theirs: true, admin: false, ours: false });
-    expect(await told({ forward_admin_key: true })).toEqual({ theirs: false, admin: true, ours: false });
+    const nothing = { theirs: false, basic: false, admin: false, apiKey: false, app: false, ours: false };
+    expect(await told({})).toEqual(nothing);
+    expect(await told({ forward_authorization: true })).toEqual({ ...nothing, theirs: true, basic: true });
+    expect(await told({ forward_admin_key: true })).toEqual({ ...nothing, admin: true });
   });
 
   it("cannot speak for the whole shop: its server, CORS, storage and internal headers end here", async () => {
@@ -148,8 +152,9 @@ describe("a path that the old shop still answers", () => {
 describe("an old shop that is ill", () => {
   it("is 504 after its deadline, 503 when it breaks off, then left alone by a breaker that health shows; ours go on", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
-    const gateway = moving([OLD], { deadline_ms: 100 });
-    expect(await problemOf(await gateway("/old/hangs"))).toEqual({ status: 504, code: "deadline_exceeded" });
+    const impatient = moving([OLD], { deadline_ms: 100 });
+    expect(await problemOf(await impatient("/old/hangs"))).toEqual({ status: 504, code: "deadline_exceeded" });
+    const gateway = moving([OLD]);
     for (let round = 0; round < 8; round++)
       expect(await problemOf(await gateway("/old/breaks", { method: "POST" }))).toEqual({
         status: 503,

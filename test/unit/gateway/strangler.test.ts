@@ -69,7 +69,7 @@ describe("rules", () => {
     expect(faultsOf(two({ methods: ["POST"] }, { methods: ["GET"] }))).toEqual([]);
   });
 
-  it("for pages say nothing of the API", () => {
+  it("for pages say nothing of the API, nor of what is ours alone", () => {
     const parsed = parseStranglerRules(
       JSON.stringify({
         origins: ORIGINS,
@@ -80,9 +80,11 @@ describe("rules", () => {
       }),
     );
     const to = (path: string) => (parsed.ok ? ruleFor(parsed.value, "GET", path)?.legacy?.name : "?");
-    expect(["/", "/a", "/v1/carts", "/.well-known/x", "/v1/reviews/1", "/v1/reviewsX"].map(to)).toEqual([
+    expect(["/", "/a", "/oauth/token", "/docs", "/v1/carts", "/.well-known/x", "/v1/reviews/1", "/v1/reviewsX"].map(to)).toEqual([
       "old-shop",
       "old-shop",
+      undefined,
+      undefined,
       undefined,
       undefined,
       "old-shop",

@@ -107,10 +107,14 @@ function withoutQuery(address: string | null): string | undefined {
   return origin + pathname;
 }
 
-/** The origin's own credentials, never an access token of ours; the admin key only where the rules say so. */
+/** Keys, refresh tokens and secrets of ours, and what carries an id and its MAC; access tokens are told by their issuer. */
+const OUR_BEARER = /^(?:hf[a-z]?_|[a-z]{1,16}_[0-9a-z]{26}\.)/;
+
+/** The origin's own credentials, never one of ours; the admin key only where the rules say so. */
 function mayLearn(authorization: string, { isAdminKey }: Caller, origin: LegacyOrigin): boolean {
   const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
   if (bearer !== undefined && isAdminKey(bearer)) return origin.forward_admin_key;
+  if (bearer !== undefined && OUR_BEARER.test(bearer)) return false;
   return origin.forward_authorization && unverifiedClaims(authorization)["iss"] !== TOKEN_ISSUER;
 }
 

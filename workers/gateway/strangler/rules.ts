@@ -23,7 +23,9 @@ const OWN_PATHS = [
   "/v1/admin",
   "/v1/auth",
   "/v1/me",
+  "/v1/privacy",
   "/v1/webhooks",
+  "/oauth",
   "/.well-known/jwks.json",
   "/.well-known/oauth-authorization-server",
   "/.well-known/oauth-protected-resource",
@@ -38,7 +40,7 @@ const Path = z
     "must be a path such as /wishlist, without a slash at the end, wildcards or escapes",
   )
   .refine((path) => !/\/\.{1,2}(?:\/|$)/.test(path), "must not have dot segments")
-  .refine((path) => !OWN_PATHS.some((own) => path === own || path.startsWith(`${own}/`)), "is Holdfast's own and stays here");
+  .refine((path) => !isOwn(path), "is Holdfast's own and stays here");
 
 const OriginName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, "must be a short lower-case name such as old-shop");
 const CookieName = z
@@ -189,9 +191,14 @@ function segmentCount(path: string): number {
  * and `/.well-known` needs a rule that says so.
  */
 export function ruleFor({ rules }: StranglerRules, method: string, path: string): StranglerRule | undefined {
+  if (isOwn(path)) return undefined;
   return rules.find(
     (rule) => leads(rule.path, path) && allows(rule.methods, method) && isReserved(path) === isReserved(rule.path),
   );
+}
+
+function isOwn(path: string): boolean {
+  return OWN_PATHS.some((own) => leads(own, path));
 }
 
 function leads(prefix: string, path: string): boolean {

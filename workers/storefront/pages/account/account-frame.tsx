@@ -5,6 +5,7 @@ import { SubmitButton } from "../../components/submit-button.tsx";
 import { link, type PageContext } from "../../page-context.ts";
 import { accountTexts } from "../../texts/account.ts";
 import { appTexts } from "../../texts/apps.ts";
+import { privacyTexts } from "../../texts/privacy.ts";
 
 interface AccountFrameProps {
   readonly page: PageContext;
@@ -40,6 +41,7 @@ function AccountNav({ page }: { readonly page: PageContext }) {
     ["/account/addresses", nav.addresses],
     ["/account/profile", nav.profile],
     ["/account/apps", appTexts(page.locale).nav],
+    ["/account/data", privacyTexts(page.locale).title],
   ] as const;
   const current = entries.findLast(([path]) => page.path === path || page.path.startsWith(`${path}/`))?.[0];
   return (
