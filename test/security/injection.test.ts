@@ -153,7 +153,7 @@ describe("names that every object has", () => {
     for (const name of ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"]) {
       const body = `{"currency":"GBP",${JSON.stringify(name)}:{"price":1,"is_admin":true}}`;
       const cart = await shop.call("POST", "/v1/carts", { body, headers: { "content-type": "application/json" } });
-      expect([name, cart.status]).toEqual([name, 422]);
+      expect([name, [400, 422].includes(cart.status)]).toEqual([name, true]);
       const found = await shop.call<Listed>("GET", `/v1/products?q=real&${name}=1&${name}[is_admin]=1`);
       expect(found.status).toBeLessThan(500);
       const visitor = new Visitor(attacked, { [name]: "1" });

@@ -8,11 +8,9 @@ export function nameOf({ method, path }: DescribedOperation): string {
 }
 
 /** By operation; one that takes JSON and is missing here fails the suites that use it. */
-export function bodies({ victim, other, product }: Scene): Readonly<Record<string, unknown>> {
+export function bodies({ victim, other, product, settings }: Scene): Readonly<Record<string, unknown>> {
   const line = { sku: "REAL", quantity: 2 };
   const price = { amount_minor: 100, currency: "GBP" };
-  const rate = { id: "all", name: "All", kind: "flat", countries: [], prices: { GBP: 0 }, estimated_days: 1 };
-  const tax = { country: "GB", rate_basis_points: 0, included: true };
   return {
     "POST /v1/auth/register": { email: `new-${randomUUID()}@shop.example`, password: PASSWORD, name: "New" },
     "POST /v1/auth/sign-in": { email: other.email, password: PASSWORD },
@@ -66,8 +64,8 @@ export function bodies({ victim, other, product }: Scene): Readonly<Record<strin
     "POST /v1/admin/stock/{sku}/receipts": { quantity: 1, location: "main" },
     "POST /v1/admin/stock/{sku}/adjustments": { quantity: 1, reason: "counted" },
     "PUT /v1/admin/stock/{sku}/policy": { backorderable: true },
-    "PUT /v1/admin/shipping-rates": { items: [rate] },
-    "PUT /v1/admin/tax-rates": { items: [tax] },
+    "PUT /v1/admin/shipping-rates": settings.shippingRates,
+    "PUT /v1/admin/tax-rates": settings.taxRates,
   };
 }
 

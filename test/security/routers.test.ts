@@ -3,17 +3,17 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Hono } from "hono";
 import { describe, expect, inject, it, vi } from "vitest";
-import { unstable_readConfig } from "wrangler";
-import { configPath, ROOT, WORKER_CONFIGS } from "../../scripts/workers.ts";
+import { ROOT, WORKER_CONFIGS } from "../../scripts/workers.ts";
 import { ROUTES } from "../../workers/gateway/routing-table.ts";
 import { type ApiDocument, operations } from "../system/published-api.ts";
 import { API, PAGES, UNPUBLISHED } from "./access-table.ts";
+import { readToml } from "./read-toml.ts";
 
 vi.mock("cloudflare:workers", async () => {
   const { TEST_SECRETS } = await import("../secrets.ts");
-  const { unstable_readConfig: read } = await import("wrangler");
-  const workers = await import("../../scripts/workers.ts");
-  const variables = workers.WORKER_CONFIGS.map((config) => read({ config: workers.configPath(config) }).vars);
+  const { readToml } = await import("./read-toml.ts");
+  const { WORKER_CONFIGS: configs } = await import("../../scripts/workers.ts");
+  const variables = configs.map((config) => readToml(config).vars);
   const nothing = class {};
   return {
     env: Object.assign({}, ...variables, TEST_SECRETS),
@@ -43,7 +43,7 @@ const OWN_TO_EACH_SERVICE = ["GET /openapi.json", "GET /healthz"];
 /** Every route that a service's router answers, middleware left out. */
 async function routesOf(config: string): Promise<string[]> {
   const folder = join(ROOT, config, "..");
-  const { name = "" } = unstable_readConfig({ config: configPath(config) });
+  const { name } = readToml(config);
   const module = (await import(/* @vite-ignore */ join(folder, "routes.ts"))) as Record<string, never>;
   const app = (module["app"] as AnyApp | undefined) ?? FACTORIES[name]?.(module);
   if (app === undefined) throw new Error(`${name} has a router that this test does not know how to make`);

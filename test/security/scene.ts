@@ -26,6 +26,8 @@ export interface Person {
 
 export interface Scene {
   readonly shop: Shop;
+  /** The shop's own, which others need meanwhile: to be put again as they are. */
+  readonly settings: Readonly<Record<"shippingRates" | "taxRates", unknown>>;
   readonly victim: Person;
   readonly other: Person;
   /** A standing session of the victim beside the one of their bearer. */
@@ -55,10 +57,12 @@ export async function setScene(attacked: AttackedSystem): Promise<Scene> {
   const shop = new Shop(attacked);
   const [victim, other, product] = await Promise.all([meet(shop, CANARY), meet(shop, "somebody"), addProduct(shop)]);
   const [revoked, spare] = await Promise.all([signIn(shop, victim.email), signIn(shop, victim.email)]);
+  const [shippingRates, taxRates] = await Promise.all([settingsOf(shop, "shipping-rates"), settingsOf(shop, "tax-rates")]);
   expect((await shop.call("POST", "/v1/auth/sign-out", { headers: withBearer(revoked.access_token) })).status).toBe(204);
   const spareSessionId = claimsOf(spare.access_token).sid;
   return {
     shop,
+    settings: { shippingRates, taxRates },
     victim,
     other,
     spareSessionId,
@@ -68,6 +72,12 @@ export async function setScene(attacked: AttackedSystem): Promise<Scene> {
     staffBearers: await signForStaff(attacked),
     product,
   };
+}
+
+async function settingsOf(shop: Shop, name: string): Promise<unknown> {
+  const { status, body } = await shop.admin<{ items: unknown }>("GET", `/v1/admin/${name}`);
+  expect(status).toBe(200);
+  return { items: body.items };
 }
 
 async function signForStaff({ staff, signingKey }: AttackedSystem): Promise<Scene["staffBearers"]> {

@@ -21,6 +21,13 @@ export class Visitor {
     for (const [name, value] of Object.entries(cookies)) this.cookies.set(name, value);
   }
 
+  /** The same browser before whatever it does next. */
+  copy(): Visitor {
+    const other = new Visitor({ url: this.#origin }, Object.fromEntries(this.cookies));
+    other.#formToken = this.#formToken;
+    return other;
+  }
+
   get(path: string, headers: Sent = {}): Promise<Page> {
     return this.#send(path, "GET", headers);
   }
