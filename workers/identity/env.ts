@@ -5,7 +5,7 @@ import * as z from "zod";
 import type { AttemptQuota } from "../../durable-objects/attempt-quota/index.ts";
 import type { AccountMessageWakeUp } from "../../queues/contracts/account-messages.ts";
 import type { OrdersApi } from "../orders/contract.ts";
-import { parseConfiguration, SecretVariable } from "../shared/configuration.ts";
+import { parseConfiguration, SecretVariable, UrlVariable } from "../shared/configuration.ts";
 
 export interface Env {
   readonly DATABASE: D1Database;
@@ -16,13 +16,34 @@ export interface Env {
   readonly KEY_ENCRYPTION_SECRET: string;
   /** Signs the cookie of a browser's session; the same value as at the gateway. */
   readonly CAPABILITY_SECRET: string;
+  /** Passkeys belong to its host, and are taken from its origin only. */
+  readonly PUBLIC_URL: string;
+  /** How authenticator apps and passkey dialogs name the shop. */
+  readonly SHOP_NAME: string;
 }
 
-const Configuration = z.object({ KEY_ENCRYPTION_SECRET: SecretVariable, CAPABILITY_SECRET: SecretVariable });
+const Configuration = z.object({
+  KEY_ENCRYPTION_SECRET: SecretVariable,
+  CAPABILITY_SECRET: SecretVariable,
+  PUBLIC_URL: UrlVariable,
+  SHOP_NAME: z.string().min(1).max(80),
+});
 
 export const configuration = parseConfiguration("identity", Configuration, env);
 
 export type Database = DrizzleD1Database;
+
+/** The shop as browsers and authenticators know it. */
+export interface Site {
+  readonly name: string;
+  /** `https://shop.example`. */
+  readonly origin: string;
+  /** The WebAuthn relying party's id: the host without the port. */
+  readonly relyingPartyId: string;
+}
+
+const publicUrl = new URL(configuration.PUBLIC_URL);
+const site: Site = { name: configuration.SHOP_NAME, origin: publicUrl.origin, relyingPartyId: publicUrl.hostname };
 
 /** What the use cases work with. */
 export interface Store {
@@ -31,6 +52,7 @@ export interface Store {
   readonly quotas: DurableObjectNamespace<AttemptQuota>;
   readonly messages: Queue<AccountMessageWakeUp>;
   readonly orders: Pick<OrdersApi, "ownAddress">;
+  readonly site: Site;
 }
 
 export function openStore(bindings: Env): Store {
@@ -40,5 +62,6 @@ export function openStore(bindings: Env): Store {
     quotas: bindings.ATTEMPT_QUOTA,
     messages: bindings.ACCOUNT_MESSAGES,
     orders: bindings.ORDERS,
+    site,
   };
 }

@@ -6,14 +6,24 @@ import { systemClock } from "../shared/clock.ts";
 import { idSchema } from "../shared/identifiers.ts";
 import type { Result } from "../shared/result.ts";
 import { listUnsentMessages, markMessagesSent, readAccountMessage } from "./account-message.ts";
-import { registerBrowser, sessionOwner, signInBrowser } from "./browser-session.ts";
+import {
+  completeSignInBrowser,
+  registerBrowser,
+  sessionOwner,
+  signInBrowser,
+  signInBrowserByPasskey,
+} from "./browser-session.ts";
 import { checkRevocations } from "./check-revocations.ts";
 import { tellOrders } from "./confirm-email.ts";
 import type {
   AccountMessage,
   BrowserCredentials,
+  BrowserPasskey,
+  BrowserPasskeyError,
   BrowserRegisterError,
   BrowserRegistration,
+  BrowserSecondFactor,
+  BrowserSecondFactorError,
   BrowserSession,
   BrowserSignInError,
   IdentityApi,
@@ -59,6 +69,14 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
 
   async signInBrowser(credentials: BrowserCredentials): Promise<Result<BrowserSession, BrowserSignInError>> {
     return await signInBrowser(openStore(this.env), configuration.CAPABILITY_SECRET, credentials, systemClock.now());
+  }
+
+  async completeSignInBrowser(step: BrowserSecondFactor): Promise<Result<BrowserSession, BrowserSecondFactorError>> {
+    return await completeSignInBrowser(openStore(this.env), configuration.CAPABILITY_SECRET, step, systemClock.now());
+  }
+
+  async signInBrowserByPasskey(presented: BrowserPasskey): Promise<Result<BrowserSession, BrowserPasskeyError>> {
+    return await signInBrowserByPasskey(openStore(this.env), configuration.CAPABILITY_SECRET, presented, systemClock.now());
   }
 
   async registerBrowser(registration: BrowserRegistration): Promise<Result<BrowserSession, BrowserRegisterError>> {

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import { isoTime } from "../shared/clock.ts";
 import { idSchema } from "../shared/identifiers.ts";
 import type { AddressFields } from "./address-book.ts";
+import type { SecondFactorRequired } from "./contract.ts";
 import { DEVICE_TOKEN_LENGTH_MAX } from "./device-token.ts";
 import { EMAIL_LENGTH_MAX, parseEmailAddress } from "./email-address.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./password-strength.ts";
@@ -23,6 +24,7 @@ function line(maxLength: number) {
 }
 
 export const CustomerName = line(100);
+export const PasskeyName = line(100);
 
 /** Spellings differ, addresses do not: the parsed form carries both. */
 export const Email = z
@@ -93,6 +95,13 @@ export const SignedInJson = z
   })
   .openapi("SignedIn");
 
+/** An app shows six digits, with or without a space; recovery codes have four groups of four. */
+export const SecondFactorCode = z
+  .string()
+  .min(1)
+  .max(60)
+  .openapi({ description: "Six digits of the authenticator app, or a recovery code. Each counts once.", example: "123456" });
+
 /** Whatever is no mark of ours is a stranger's, not an error. */
 export const DeviceToken = z
   .string()
@@ -107,6 +116,18 @@ export function tokensJson(customer: CustomerRow, tokens: TokenPair): z.infer<ty
     token_type: "Bearer",
     expires_in: tokens.expiresInSeconds,
   };
+}
+
+export const SecondFactorJson = z
+  .strictObject({
+    next_step: z.literal("second_factor"),
+    challenge_token: z.string().openapi({ description: "For `POST /v1/auth/second-factor`, once. It opens nothing by itself." }),
+    expires_at: z.iso.datetime(),
+  })
+  .openapi("SecondFactorRequired");
+
+export function secondFactorJson({ challengeToken, expiresAtMs }: SecondFactorRequired): z.infer<typeof SecondFactorJson> {
+  return { next_step: "second_factor", challenge_token: challengeToken, expires_at: isoTime(expiresAtMs) };
 }
 
 export const SessionJson = z

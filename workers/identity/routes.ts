@@ -7,7 +7,9 @@ import { mountAuthRoutes } from "./auth-routes.ts";
 import { ACCESS_TOKEN_ALGORITHM, JWKS_CACHE_SECONDS } from "./contract.ts";
 import { mountEmailRoutes } from "./email-routes.ts";
 import { type Env, openStore } from "./env.ts";
+import { mountPasskeyRoutes } from "./passkey-routes.ts";
 import { mountProfileRoutes, mountSessionRoutes } from "./profile-routes.ts";
+import { mountSecondFactorRoutes } from "./second-factor-routes.ts";
 import { publicKeySet } from "./signing-keys.ts";
 
 const JwksJson = z
@@ -42,6 +44,8 @@ app.openapi(readKeys, async (c) => {
   return c.json(keys, 200, { "cache-control": `public, max-age=${JWKS_CACHE_SECONDS}` });
 });
 mountAuthRoutes(app);
+mountSecondFactorRoutes(app);
+mountPasskeyRoutes(app);
 mountEmailRoutes(app);
 mountProfileRoutes(app);
 mountSessionRoutes(app);

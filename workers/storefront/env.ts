@@ -8,7 +8,8 @@ export interface StorefrontEnv {
   readonly CATALOG: Fetcher & Pick<CatalogApi, "version" | "listHandles">;
   readonly INVENTORY: Fetcher;
   readonly ORDERS: Fetcher;
-  readonly IDENTITY: Fetcher & Pick<IdentityApi, "signInBrowser" | "registerBrowser">;
+  readonly IDENTITY: Fetcher &
+    Pick<IdentityApi, "signInBrowser" | "completeSignInBrowser" | "signInBrowserByPasskey" | "registerBrowser">;
 }
 
 /** The peers that `ask` may ask. */
