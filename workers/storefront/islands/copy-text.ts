@@ -8,7 +8,7 @@ export const copyText: Island = (button, _texts, signal) => {
   button.hidden = false;
   const status = document.createElement("span");
   status.setAttribute("role", "status");
-  button.after(status);
+  button.parentElement?.append(status);
   button.addEventListener(
     "click",
     async () => {

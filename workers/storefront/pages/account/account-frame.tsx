@@ -39,7 +39,7 @@ function AccountNav({ page }: { readonly page: PageContext }) {
     ["/account/orders", nav.orders],
     ["/account/addresses", nav.addresses],
     ["/account/profile", nav.profile],
-    ["/account/security", securityTexts(page.locale).title],
+    ["/account/security", securityTexts(page.locale).nav],
   ] as const;
   const current = entries.findLast(([path]) => page.path === path || page.path.startsWith(`${path}/`))?.[0];
   return (

@@ -2,6 +2,7 @@
 import type { SecurityTexts } from "../security.ts";
 
 export const de: SecurityTexts = {
+  nav: "Sicherheit",
   title: "Anmeldung und Sicherheit",
   lead: "Was Ihr Konto schützt, wenn jemand Ihr Passwort kennt.",
   currentPassword: "Aktuelles Passwort",

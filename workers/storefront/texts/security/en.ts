@@ -1,5 +1,6 @@
 /** English texts of second factors and passkeys. Data only. */
 export const en = {
+  nav: "Security",
   title: "Sign-in and security",
   lead: "What keeps your account yours when somebody knows your password.",
   currentPassword: "Current password",

@@ -2,6 +2,7 @@
 import type { SecurityTexts } from "../security.ts";
 
 export const ja: SecurityTexts = {
+  nav: "セキュリティ",
   title: "ログインとセキュリティ",
   lead: "パスワードを知られても、アカウントを守るための設定です。",
   currentPassword: "現在のパスワード",
