@@ -19,6 +19,8 @@ interface ServiceSuite {
   readonly folder?: string;
   /** Configs of the workers that it calls, and that those call. */
   readonly peers: readonly string[];
+  /** What runs outside of workerd beside the tests. */
+  readonly globalSetup?: string;
 }
 
 const SANDBOX = "workers/payment-sandbox/wrangler.toml";
@@ -45,6 +47,7 @@ const FAKE_PEERS = [
   "analytics",
   "dead-letters",
   "audit",
+  "privacy",
   "storefront",
   "media",
 ].map((peer) => `test/service/gateway/fakes/${peer}.toml`);
@@ -53,7 +56,12 @@ const SHOP_PEERS = ["catalog", "inventory", "orders", "identity"].map((peer) => 
 const SHOP = [CATALOG, INVENTORY, ORDERS, PAYMENTS, SANDBOX];
 
 const SERVICES: readonly ServiceSuite[] = [
-  { name: "gateway", config: "wrangler.toml", peers: [...FAKE_PEERS, "workers/docs/wrangler.toml"] },
+  {
+    name: "gateway",
+    config: "wrangler.toml",
+    peers: [...FAKE_PEERS, "workers/docs/wrangler.toml"],
+    globalSetup: "./test/service/gateway/legacy-origin.ts",
+  },
   { name: "identity", config: IDENTITY, peers: ["test/service/identity/fakes/orders.toml"] },
   { name: "catalog", config: CATALOG, peers: ["test/service/catalog/fakes/inventory.toml"] },
   { name: "inventory", config: INVENTORY, peers: [] },
@@ -134,6 +142,7 @@ async function serviceProject(suite: ServiceSuite): Promise<TestProjectConfigura
     test: {
       name: suite.name,
       include: [`${suite.folder ?? `test/service/${suite.name}`}/**/*.test.{ts,tsx}`],
+      ...(suite.globalSetup === undefined ? {} : { globalSetup: suite.globalSetup }),
       setupFiles: databases.length === 0 ? [] : ["./test/service/apply-migrations.ts"],
       testTimeout: 30_000,
       ...(RIGGED.includes(suite) ? faultTimeout : {}),
@@ -179,6 +188,7 @@ export default defineConfig({
       nodeProject("unit"),
       nodeProject("architecture"),
       nodeProject("system"),
+      nodeProject("security", { globalSetup: ["./test/security/global-setup.ts"] }),
       ...browserProjects(),
       ...faultProjects(),
       ...(await Promise.all(services.map(serviceProject))),

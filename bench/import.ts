@@ -1,8 +1,8 @@
 /** One large CSV import through the public API: how many SKUs a second, and what it takes of workerd's memory. */
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
+import { residentMb } from "./process-usage.ts";
 import type { Shop } from "./shop.ts";
-import { residentMb } from "./soak.ts";
 
 const DEADLINE_MS = 300_000;
 const POLL_INTERVAL_MS = 250;

@@ -1,105 +1,147 @@
 /**
- * `npm run bench [-- SCENARIO …] [--seconds S] [--soak MINUTES] [--json FILE]`: serves the system in its production form on
- * this machine and prints each scenario as a ratio to what the bare runtime does in the same run.
+ * `npm run bench [-- SCENARIO …] [--quick] [--rounds N] [--seconds S] [--soak MINUTES] [--json FILE] [--compare FILE] [--report]`:
+ * serves the system in its production form on this machine and prints each scenario as a ratio to what the bare runtime does
+ * in the same run. `--guard` (`npm run check:perf`) fails when a ratio is a quarter worse than in the committed report.
  */
-import { writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { step } from "../scripts/lib/progress.ts";
-import { measureReferences, type References } from "./references.ts";
-import { SCENARIOS, type ScenarioResult } from "./scenarios.ts";
-import { openShop } from "./shop.ts";
+import { ROOT } from "../scripts/workers.ts";
+import { chart } from "./chart.ts";
+import { type Change, compareRuns, type Figure, meets, REFERENCE_NAMES, Run } from "./figure.ts";
+import { openReferences, type References } from "./references.ts";
+import { reportPage } from "./report.ts";
+import type { Scenario } from "./scenario.ts";
+import { SCENARIOS } from "./scenarios.ts";
+import { openShop, type Shop } from "./shop.ts";
 import { soak } from "./soak.ts";
+import { changeText, figureRow, HEADINGS, layOut, referenceRows } from "./table.ts";
 
 const CONNECTIONS = 32;
+const REPORT = "docs/reports/performance";
+/** Rounds of two seconds scatter by a tenth; what is a quarter slower, twice, is slower. */
+const WORSE_THAN = 0.75;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seconds: { type: "string", default: "8" }, soak: { type: "string" }, json: { type: "string" } },
+  options: {
+    quick: { type: "boolean", default: false },
+    guard: { type: "boolean", default: false },
+    report: { type: "boolean", default: false },
+    rounds: { type: "string" },
+    seconds: { type: "string" },
+    soak: { type: "string" },
+    json: { type: "string" },
+    compare: { type: "string", default: join(ROOT, `${REPORT}.json`) },
+  },
 });
-const durationSeconds = Number(values.seconds);
-const names = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
-for (const name of names) {
-  if (SCENARIOS[name] === undefined)
-    throw new Error(`There is no scenario ${name}; there are ${Object.keys(SCENARIOS).join(", ")}.`);
+const isQuick = values.quick || values.guard;
+const rounds = Number(values.rounds ?? (isQuick ? 2 : 3));
+const seconds = Number(values.seconds ?? (isQuick ? 2 : 8));
+
+function chosen(): readonly (readonly [string, Scenario])[] {
+  for (const name of positionals) {
+    if (SCENARIOS[name] === undefined)
+      throw new Error(`There is no scenario ${name}; there are ${Object.keys(SCENARIOS).join(", ")}.`);
+  }
+  return Object.entries(SCENARIOS).filter(([name, { quick }]) =>
+    positionals.length > 0 ? positionals.includes(name) : quick || !isQuick,
+  );
+}
+
+type Measured = Pick<Run, "references" | "figures">;
+
+/** References and scenarios in turn, so that a slow minute of the machine is slow for both. */
+async function measure(shop: Shop, bare: References, scenarios: readonly (readonly [string, Scenario])[]): Promise<Measured> {
+  const references: Record<string, Figure["rounds"]> = {};
+  const figures = new Map<string, Figure>();
+  for (let round = 0; round < rounds; round++) {
+    const measured = await step(`Round ${round + 1} of ${rounds}: the bare runtime`, () =>
+      bare.measure(isQuick ? seconds : seconds / 2),
+    );
+    for (const name of REFERENCE_NAMES) references[name] = [...(references[name] ?? []), measured[name]];
+    for (const [name, scenario] of scenarios) {
+      if (round > 0 && !scenario.repeats) continue;
+      const outcome = await step(`Round ${round + 1} of ${rounds}: ${name}`, () =>
+        scenario.run(shop, { connections: CONNECTIONS, durationSeconds: seconds, round }),
+      );
+      const { title, unit, reference, bar } = scenario;
+      const before = figures.get(name)?.rounds ?? [];
+      figures.set(name, {
+        ...{ name, title, unit, reference, bar },
+        rounds: [...before, outcome.measurement],
+        share: outcome.share ?? null,
+        note: outcome.note ?? "",
+      });
+    }
+  }
+  return { references: references as Run["references"], figures: [...figures.values()] };
+}
+
+function describe(measured: Measured, memory: Run["soak"]): Run {
+  const commit = execFileSync("git", ["describe", "--always", "--dirty", "--abbrev=12"], { cwd: ROOT, encoding: "utf8" }).trim();
+  const machine = {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    memoryMb: Math.round(totalmem() / 2 ** 20),
+    node: process.versions.node,
+  };
+  return { at: new Date().toISOString(), commit, machine, ...measured, soak: memory };
+}
+
+function readBefore(): Run | null {
+  return existsSync(values.compare) ? Run.parse(JSON.parse(readFileSync(values.compare, "utf8"))) : null;
+}
+
+function worseOf(before: Run | null, now: Run): readonly Change[] {
+  return before === null ? [] : compareRuns(before, now).filter(({ factor }) => factor < WORSE_THAN);
+}
+
+function print(run: Run, before: Run | null): void {
+  const figures = run.figures.map((figure) => figureRow(figure, run.references));
+  console.log(`\n${layOut([HEADINGS, ...referenceRows(run), ...figures])}`);
+  if (run.soak !== null)
+    console.log(`\n  Memory over ${run.soak.minutes} min (${run.soak.orders} orders): ${run.soak.samplesMb.join(" → ")} MB`);
+  if (before === null) return;
+  console.log(`\n  Ratios against ${before.commit} of ${before.at.slice(0, 10)}:`);
+  for (const change of compareRuns(before, run)) console.log(`    ${changeText(change)}`);
 }
 
 console.log("Holdfast · bench (127.0.0.1 only; load and system share this machine)");
-const references = await step("Bare workerd: hello world, and one write in one object", () =>
-  measureReferences(CONNECTIONS, durationSeconds),
-);
+const scenarios = chosen();
+const before = readBefore();
+if (values.guard && before === null) throw new Error("There is nothing to compare with: run `npm run bench -- --report` first.");
+const bare = await step("Bare runtime served", () => openReferences(CONNECTIONS));
 const shop = await step("Shop served and stocked", openShop);
-const results: ScenarioResult[] = [];
-let memory: Awaited<ReturnType<typeof soak>> | null = null;
+let run: Run;
+let worse: readonly Change[] = [];
 try {
-  for (const name of names) {
-    const scenario = SCENARIOS[name];
-    if (scenario === undefined) continue;
-    results.push(await step(name, () => scenario(shop, { connections: CONNECTIONS, durationSeconds })));
+  const measured = await measure(shop, bare, scenarios);
+  run = describe(measured, values.soak === undefined ? null : await soak(shop, Number(values.soak)));
+  print(run, before);
+  worse = worseOf(before, run);
+  if (values.guard && worse.length > 0) {
+    const suspects = worse.map(({ name }) => name);
+    console.log(`\n  Slower than it was: ${suspects.join(", ")}. Measured once more:\n`);
+    const again = scenarios.filter(([name]) => suspects.includes(name));
+    worse = worseOf(before, describe(await measure(shop, bare, again), null));
   }
-  if (values.soak !== undefined) memory = await soak(shop, Number(values.soak));
 } finally {
+  await bare.stop();
   await shop.stop();
 }
 
-printTable(references, results);
-if (memory !== null)
-  console.log(`\n  Memory over ${memory.minutes} min of checkouts (${memory.orders} orders): ${memory.samplesMb.join(" → ")} MB`);
-if (values.json !== undefined)
-  writeFileSync(values.json, JSON.stringify({ at: new Date().toISOString(), references, results, memory }, null, 2));
-process.exitCode = results.every((result) => passes(result, references)) ? 0 : 1;
-
-function ratio(result: ScenarioResult, measured: References): number {
-  return result.measurement.perSecond / measured[result.reference].perSecond;
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(run, null, 2)}\n`);
+if (values.report) {
+  writeFileSync(join(ROOT, `${REPORT}.json`), `${JSON.stringify(run)}\n`);
+  writeFileSync(join(ROOT, `${REPORT}.svg`), chart(run));
+  writeFileSync(join(ROOT, `${REPORT}.md`), reportPage(run, "performance.svg"));
+  console.log(`\n  ${REPORT}.md written`);
 }
-
-function passes(result: ScenarioResult, measured: References): boolean {
-  if (result.measurement.failures > 0) return false;
-  if (result.bar === null) return true;
-  return (result.bar.kind === "ratio" ? ratio(result, measured) : result.measurement.perSecond) >= result.bar.atLeast;
-}
-
-function printTable(measured: References, rows: readonly ScenarioResult[]): void {
-  const line = (cells: readonly string[]): string =>
-    cells.map((cell, index) => (index === 0 || index === 6 ? cell.padEnd(26) : cell.padStart(12))).join(" ");
-  console.log(`\n${line(["scenario", "per second", "p50", "p99", "ratio", "bar", ""])}`);
-  console.log(
-    line([
-      "hello world (bare)",
-      measured.helloWorld.perSecond.toFixed(0),
-      `${measured.helloWorld.p50Ms} ms`,
-      `${measured.helloWorld.p99Ms} ms`,
-      "1.00",
-      "",
-      "",
-    ]),
-  );
-  console.log(
-    line([
-      "one write (bare object)",
-      measured.singleWrite.perSecond.toFixed(0),
-      `${measured.singleWrite.p50Ms} ms`,
-      `${measured.singleWrite.p99Ms} ms`,
-      "1.00",
-      "",
-      "",
-    ]),
-  );
-  for (const row of rows) {
-    const { perSecond, p50Ms, p99Ms, failures } = row.measurement;
-    const against = row.reference === "helloWorld" ? "hello" : "write";
-    const bar =
-      row.bar === null ? "" : `≥ ${row.bar.atLeast}${row.bar.kind === "rate" ? "/s" : "×"} ${passes(row, measured) ? "✓" : "✗"}`;
-    const note = `${failures > 0 ? `${failures} FAILED ` : ""}${row.note}`;
-    console.log(
-      line([
-        row.scenario,
-        perSecond.toFixed(0),
-        `${p50Ms.toFixed(0)} ms`,
-        `${p99Ms.toFixed(0)} ms`,
-        `${ratio(row, measured).toFixed(2)} ${against}`,
-        bar,
-        note,
-      ]),
-    );
-  }
-}
+if (values.guard) {
+  for (const change of worse) console.error(`\n  More than a quarter slower than it was: ${changeText(change)}`);
+  process.exitCode = worse.length > 0 ? 1 : 0;
+} else process.exitCode = run.figures.every((figure) => meets(figure, run.references)) ? 0 : 1;

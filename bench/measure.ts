@@ -1,14 +1,7 @@
 /** Load from this process: HTTP requests in parallel for a bounded time, or a task in parallel a bounded number of times. */
 import { performance } from "node:perf_hooks";
 import autocannon from "autocannon";
-
-export interface Measurement {
-  readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** Answers that were not 2xx, and connections that broke. */
-  readonly failures: number;
-}
+import type { Measurement } from "./figure.ts";
 
 export interface HttpLoad {
   readonly url: string;

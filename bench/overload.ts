@@ -1,5 +1,5 @@
 /** What is left of the peak when half as many, as many, two and three times as many shoppers come as can be served. */
-import type { Measurement } from "./measure.ts";
+import type { Measurement } from "./figure.ts";
 import { percentile } from "./measure.ts";
 import { benchSku, type Shop } from "./shop.ts";
 import { goodput, TrafficThread } from "./traffic.ts";
@@ -17,6 +17,8 @@ export interface OverloadCurve {
   readonly measurement: Measurement;
   /** `peak 60/s; 0.5× 30, 1× 58, 2× 57, 3× 56` */
   readonly note: string;
+  /** Of the peak, at the last point. */
+  readonly share: number;
 }
 
 export async function measureOverload(shop: Shop, seconds: number): Promise<OverloadCurve> {
@@ -35,7 +37,7 @@ export async function measureOverload(shop: Shop, seconds: number): Promise<Over
       measurement = { perSecond, p50Ms: percentile(waits, 0.5), p99Ms: percentile(waits, 0.99), failures: failed };
       points.push(`${times}× ${perSecond.toFixed(0)}`);
     }
-    return { measurement, note: `peak ${peak.toFixed(0)}/s; ${points.join(", ")}` };
+    return { measurement, share: measurement.perSecond / peak, note: `peak ${peak.toFixed(0)}/s; ${points.join(", ")}` };
   } finally {
     await thread.stop();
   }

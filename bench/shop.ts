@@ -11,6 +11,8 @@ import { ROOT } from "../scripts/workers.ts";
 
 export const PRODUCT_COUNT = 1_000;
 export const CONTEST_STOCK = 100;
+/** Each round sells another SKU out. */
+const CONTEST_ROUNDS_MAX = 20;
 const WORDS = ["anchor", "brass", "canvas", "drift", "ember", "fathom", "gale", "harbour", "island", "jetty"];
 const IMPORT_DEADLINE_MS = 120_000;
 const SECRETS = {
@@ -29,7 +31,7 @@ export interface Shop {
   stop(): Promise<void>;
 }
 
-export async function openShop(): Promise<Shop> {
+export async function openShop({ inspectorPort }: { readonly inspectorPort?: number } = {}): Promise<Shop> {
   const stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
   await migrateAll(stateDirectory);
   const system = await serveSystem({
@@ -37,6 +39,7 @@ export async function openShop(): Promise<Shop> {
     port: 0,
     stateDirectory,
     variables: SECRETS,
+    ...(inspectorPort === undefined ? {} : { inspectorPort }),
     extraWorkers: [
       {
         name: "holdfast-bench-driver",
@@ -81,7 +84,12 @@ export function benchSku(index: number): string {
   return `BENCH-${index % PRODUCT_COUNT}`;
 }
 
-async function importProducts(client: ShopClient): Promise<void> {
+export function contestSku(round: number): string {
+  return `CONTEST-${round % CONTEST_ROUNDS_MAX}`;
+}
+
+/** The catalogue of every scenario. Waits until it is in. */
+export async function importProducts(client: ShopClient): Promise<void> {
   const lines = ["Handle,Title,Body (HTML),Type,Variant SKU,Variant Inventory Qty,Variant Price,Status"];
   for (let index = 0; index < PRODUCT_COUNT; index++) {
     const first = WORDS[index % 10] ?? "";
@@ -90,11 +98,9 @@ async function importProducts(client: ShopClient): Promise<void> {
       `bench-${index},${first} ${second} ${index},<p>A ${second} thing number ${index}.</p>,${first},BENCH-${index},1000000,9.99,active`,
     );
   }
-  for (const contest of ["CONTEST", "HOT"]) {
-    lines.push(
-      `${contest.toLowerCase()},${contest} item,,contest,${contest},${contest === "HOT" ? 1_000_000 : CONTEST_STOCK},9.99,active`,
-    );
-  }
+  lines.push("hot,Hot item,,contest,HOT,1000000,9.99,active");
+  for (let round = 0; round < CONTEST_ROUNDS_MAX; round++)
+    lines.push(`contest-${round},Contest item,,contest,${contestSku(round)},${CONTEST_STOCK},9.99,active`);
   const { id } = await client.admin<{ id: string }>("POST", "/v1/admin/imports", {
     headers: { "content-type": "text/csv" },
     body: `${lines.join("\n")}\n`,
@@ -107,29 +113,4 @@ async function importProducts(client: ShopClient): Promise<void> {
     if (Date.now() > deadline) throw new Error("bench import takes too long");
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-/** From the shipping rates that every new shop has. */
-const SHIPPING_OPTION = "uk-standard";
-const ADDRESS = { name: "Bench Buyer", line1: "1 Quay", city: "Hull", postal_code: "HU1 1AA", country: "GB" };
-
-/** Create cart, line, address and shipping, checkout: four requests. @returns the checkout's status and code. */
-export async function buy(client: ShopClient, sku: string, key: string): Promise<{ status: number; code: string }> {
-  const cart = await client.request<{ id: string; token: string }>("POST", "/v1/carts", {
-    body: { currency: "GBP", email: "buyer@bench.example" },
-  });
-  const headers = { "cart-token": cart.body.token };
-  const path = `/v1/carts/${cart.body.id}`;
-  const line = await client.request("PUT", `${path}/lines/${encodeURIComponent(sku)}`, { headers, body: { quantity: 1 } });
-  if (line.status !== 200) throw new Error(`line: ${line.status} ${line.body.code}`);
-  const addressed = await client.request("PATCH", path, {
-    headers,
-    body: { shipping_address: ADDRESS, shipping_option_id: SHIPPING_OPTION },
-  });
-  if (addressed.status !== 200) throw new Error(`address: ${addressed.status} ${addressed.body.code} ${addressed.body.detail}`);
-  const ordered = await client.request("POST", `${path}/checkout`, {
-    headers: { ...headers, "idempotency-key": key },
-    body: { payment_method: "pm_card_visa" },
-  });
-  return { status: ordered.status, code: ordered.body.code ?? "" };
 }

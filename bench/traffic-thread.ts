@@ -21,14 +21,33 @@ export interface TimedVisit {
 export interface TrafficThreadData {
   readonly url: string;
   readonly skus: readonly string[];
+  /** Different SKUs in a cart; 1 when nothing is said. */
+  readonly linesPerCart?: number;
+  /** What a shopper looks at before each purchase. */
+  readonly browsing?: { readonly paths: readonly string[]; readonly perPurchase: number };
 }
 
 /** Arrivals are let go in groups: a timer for each would itself be the load. */
 const TICK_MS = 10;
 
-const { url, skus } = workerData as TrafficThreadData;
+const { url, skus, linesPerCart = 1, browsing } = workerData as TrafficThreadData;
 const visitors = new Visitors(url);
 let next = 0;
+
+function nextSkus(): readonly string[] {
+  return Array.from({ length: linesPerCart }, () => skus[next++ % skus.length] ?? "");
+}
+
+/** @returns the failed visit of a shopper who could not see what there is */
+async function browse(): Promise<Visit | undefined> {
+  const { paths, perPurchase } = browsing ?? { paths: [], perPurchase: 0 };
+  try {
+    for (let looks = 0; looks < perPurchase; looks++) await visitors.look(paths[next++ % paths.length] ?? "");
+    return undefined;
+  } catch (error) {
+    return { kind: "failed", step: "look", reason: String(error) };
+  }
+}
 
 async function run(traffic: Traffic): Promise<readonly TimedVisit[]> {
   const beganAt = performance.now();
@@ -37,7 +56,7 @@ async function run(traffic: Traffic): Promise<readonly TimedVisit[]> {
   const elapsedMs = () => performance.now() - beganAt;
   const visitOnce = async () => {
     const beganAtMs = elapsedMs();
-    const visit = await visitors.visit(skus[next++ % skus.length] ?? "");
+    const visit = (await browse()) ?? (await visitors.visit(...nextSkus()));
     visits.push({ beganAtMs, endedAtMs: elapsedMs(), visit });
   };
   if (traffic.kind === "crowd") {

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ROOT } from "../scripts/workers.ts";
+import type { Measurement } from "./figure.ts";
+import { percentile } from "./measure.ts";
 import type { TimedVisit, Traffic, TrafficThreadData } from "./traffic-thread.ts";
 import type { VisitStep } from "./visit.ts";
 
@@ -46,6 +48,19 @@ function reportOf(visits: readonly TimedVisit[]): TrafficReport {
     else failures[`${visit.step}: ${visit.reason}`] = (failures[`${visit.step}: ${visit.reason}`] ?? 0) + 1;
   }
   return { visits, began: visits.length, bought, shed, failures };
+}
+
+/** Visits that ended well, and how long each took from the first request to the last answer. */
+export function measureVisits({ visits, failures }: TrafficReport, seconds: number): Measurement {
+  const inTime = visits.filter(({ endedAtMs }) => endedAtMs < seconds * 1_000);
+  const bought = inTime.filter(({ visit }) => visit.kind === "bought");
+  const times = bought.map(({ beganAtMs, endedAtMs }) => endedAtMs - beganAtMs).sort((left, right) => left - right);
+  return {
+    perSecond: bought.length / seconds,
+    p50Ms: percentile(times, 0.5),
+    p99Ms: percentile(times, 0.99),
+    failures: Object.values(failures).reduce((sum, count) => sum + count, 0),
+  };
 }
 
 /** Useful work a second: orders placed between the two times whose shopper got every answer within `deadlineMs`. */

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { Agent, type IncomingMessage, type OutgoingHttpHeaders, request } from "node:http";
 import { performance } from "node:perf_hooks";
 
-export type VisitStep = "cart" | "line" | "address" | "checkout";
+export type VisitStep = "look" | "cart" | "line" | "address" | "checkout";
 
 /** `slowestMs`: the longest that the shopper waited for one answer. */
 export type Visit =
@@ -36,29 +36,42 @@ const SOCKETS_MAX = 2_000;
 
 export class Visitors {
   readonly #origin: string;
+  readonly #email: string;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX, scheduling: "lifo" });
 
-  constructor(url: string) {
+  /** @param email under which the orders are placed */
+  constructor(url: string, email = "buyer@bench.example") {
+    this.#email = email;
     this.#origin = url.replace(/\/$/, "");
   }
 
-  /** Never rejects. */
-  async visit(sku: string): Promise<Visit> {
-    const cart = await this.#step("cart", "POST", "/v1/carts", {}, { currency: "GBP", email: "buyer@bench.example" });
+  /** Buys one of each. Never rejects. */
+  async visit(...skus: readonly string[]): Promise<Visit> {
+    const cart = await this.#step("cart", "POST", "/v1/carts", {}, { currency: "GBP", email: this.#email });
     if ("kind" in cart) return cart;
     const path = `/v1/carts/${cart.body.id}`;
     const headers = { "cart-token": cart.body.token ?? "" };
-    const line = await this.#step("line", "PUT", `${path}/lines/${encodeURIComponent(sku)}`, headers, { quantity: 1 });
-    if ("kind" in line) return line;
+    const answers = [cart];
+    for (const sku of skus) {
+      const line = await this.#step("line", "PUT", `${path}/lines/${encodeURIComponent(sku)}`, headers, { quantity: 1 });
+      if ("kind" in line) return line;
+      answers.push(line);
+    }
     const delivery = { shipping_address: ADDRESS, shipping_option_id: SHIPPING_OPTION };
     const addressed = await this.#step("address", "PATCH", path, headers, delivery);
     if ("kind" in addressed) return addressed;
     const keyed = { ...headers, "idempotency-key": randomUUID() };
     const ordered = await this.#step("checkout", "POST", `${path}/checkout`, keyed, { payment_method: "pm_card_visa" });
     if ("kind" in ordered) return ordered;
-    const slowestMs = Math.max(...[cart, line, addressed, ordered].map(({ tookMs }) => tookMs));
+    const slowestMs = Math.max(...[...answers, addressed, ordered].map(({ tookMs }) => tookMs));
     const { order, token } = ordered.body;
     return { kind: "bought", orderId: order?.id ?? "", orderToken: token ?? "", slowestMs };
+  }
+
+  /** @throws unless the answer is 200 */
+  async look(path: string): Promise<void> {
+    const { status } = await this.#send("GET", path, {}, "");
+    if (status !== 200) throw new Error(`${path} answered ${status}`);
   }
 
   close(): void {
@@ -92,7 +105,7 @@ export class Visitors {
         agent: this.#agent,
         method,
         timeout: PATIENCE_MS,
-        headers: { ...sent, "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+        headers: body === "" ? sent : { ...sent, "content-type": "application/json", "content-length": Buffer.byteLength(body) },
       });
       outgoing.on("timeout", () => outgoing.destroy(new Error("no answer in time")));
       outgoing.on("error", reject);
@@ -105,7 +118,8 @@ export class Visitors {
         incoming.on("error", reject);
         incoming.on("end", () => {
           const { statusCode: status = 0, headers } = incoming;
-          resolve({ tookMs: performance.now() - sentAtMs, status, headers, body: JSON.parse(text) });
+          const isJson = String(headers["content-type"]).includes("json");
+          resolve({ tookMs: performance.now() - sentAtMs, status, headers, body: isJson ? JSON.parse(text) : {} });
         });
       });
       outgoing.end(body);

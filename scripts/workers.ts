@@ -15,6 +15,7 @@ export const WORKER_CONFIGS = [
   "workers/storefront/wrangler.toml",
   "workers/media/wrangler.toml",
   "workers/audit/wrangler.toml",
+  "workers/privacy/wrangler.toml",
   "workers/docs/wrangler.toml",
   "queues/notifications/wrangler.toml",
   "queues/analytics/wrangler.toml",

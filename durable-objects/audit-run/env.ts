@@ -9,11 +9,17 @@ import type { PaymentsApi } from "../../workers/payments/contract.ts";
 export interface BookOwners {
   readonly ORDERS: Pick<
     OrdersApi,
-    "listSources" | "readPartitionBooks" | "readOrderAccounts" | "compareWithLog" | "listProjectedOrders"
+    "rememberSources" | "listCursors" | "readPartitionBooks" | "readOrderAccounts" | "compareWithLog" | "listProjectedOrders"
   >;
-  readonly INVENTORY: Pick<InventoryApi, "listTouchedSkus" | "readAccounts">;
-  readonly PAYMENTS: Pick<PaymentsApi, "listBooks" | "readBooksOf" | "compareWithLog" | "listLedgerOrders" | "ledgerBalances">;
-  readonly NOTIFICATIONS: Pick<NotificationsApi, "compareWithLog" | "listSent">;
-  readonly ANALYTICS: Pick<AnalyticsApi, "compareWithLog" | "compareStock" | "readSales" | "listFactOrders" | "listStockSkus">;
+  readonly INVENTORY: Pick<InventoryApi, "listTouchedSkus" | "rememberTouched" | "readAccounts">;
+  readonly PAYMENTS: Pick<
+    PaymentsApi,
+    "listCursors" | "listBooks" | "readBooksOf" | "compareWithLog" | "listLedgerOrders" | "ledgerBalances"
+  >;
+  readonly NOTIFICATIONS: Pick<NotificationsApi, "listCursors" | "compareWithLog" | "listSent">;
+  readonly ANALYTICS: Pick<
+    AnalyticsApi,
+    "listCursors" | "compareWithLog" | "compareStock" | "readSales" | "listFactOrders" | "listStockSkus"
+  >;
   readonly IDENTITY: Pick<IdentityApi, "checkRevocations">;
 }

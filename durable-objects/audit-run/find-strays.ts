@@ -124,14 +124,10 @@ async function straysOf(run: StepContext, { list, subjects }: ListPage): Promise
       JSON.stringify(subjects),
     )
     .map((row) => row.id);
-  const missing = list === "stock" ? await untouched(run, unknown) : await missingOrders(run, unknown);
-  return missing.map(
-    (subject): Finding => ({
-      invariant: list === "mails" ? "I6" : "I12",
-      subject,
-      detail: list === "stock" ? "has a stock report, but no journal" : `is in the ${list}, but no partition has it`,
-    }),
-  );
+  if (list === "stock") return await strayStock(run, unknown);
+  const missing = await missingOrders(run, unknown);
+  const detail = `is in the ${list}, but no partition has it`;
+  return missing.map((subject): Finding => ({ invariant: list === "mails" ? "I6" : "I12", subject, detail }));
 }
 
 /** Of these orders, those that their partitions do not have. */
@@ -146,8 +142,24 @@ async function missingOrders({ owners, asker }: StepContext, orderIds: readonly 
   return orderIds.filter((orderId) => !found.has(orderId));
 }
 
-async function untouched({ owners, asker }: StepContext, skus: readonly string[]): Promise<readonly string[]> {
-  if (skus.length === 0) return [];
-  const accounts = await asker.ask("inventory", () => owners.INVENTORY.readAccounts(skus.slice(0, ORDERS_PER_CALL)));
-  return accounts.filter((account) => account.sequence === 0).map((account) => account.sku);
+/**
+ * SKUs that inventory did not list. Those with a journal were touched since, or inventory was set back to before it knew that
+ * they were used: it is told, and says which. This run has not read their books.
+ */
+async function strayStock({ owners, asker }: StepContext, skus: readonly string[]): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (let start = 0; start < skus.length; start += ORDERS_PER_CALL) {
+    const asked = skus.slice(start, start + ORDERS_PER_CALL);
+    const accounts = await asker.ask("inventory", () => owners.INVENTORY.readAccounts(asked));
+    const used = accounts.filter((account) => account.sequence > 0).map((account) => account.sku);
+    const forgotten = used.length === 0 ? [] : await asker.ask("inventory", () => owners.INVENTORY.rememberTouched(used));
+    const unused = accounts.filter((account) => account.sequence === 0).map((account) => account.sku);
+    findings.push(
+      ...unused.map((sku): Finding => ({ invariant: "I12", subject: sku, detail: "has a stock report, but no journal" })),
+      ...forgotten.map((sku): Finding => ({ invariant: "I12", subject: sku, detail: FORGOTTEN })),
+    );
+  }
+  return findings;
 }
+
+const FORGOTTEN = "inventory had forgotten that it was ever used; it is remembered now: audit again";

@@ -3,6 +3,7 @@ import { orderEventSource, partitionOfSource } from "../../queues/contracts/orde
 import { BOOKS_EVENTS, BOOKS_ORDERS, BOOKS_PARTITIONS_MAX, type PartitionBooks } from "../../workers/orders/contract.ts";
 import { checkOrder } from "./check-order.ts";
 import { checkLog, checkPartition } from "./check-partition.ts";
+import { beyondTheEnd } from "./finding.ts";
 import { factsOf } from "./order-facts.ts";
 import type { Phase, StepContext, Stepped } from "./step.ts";
 
@@ -17,7 +18,7 @@ export const readOrders: Phase<OrdersCursor> = {
   looksUp: false,
   async step(run, cursor) {
     if (cursor !== null) return await readNext(run, cursor.read, partitionsToRead(run.store));
-    const sources = await run.asker.ask("orders", () => run.owners.ORDERS.listSources());
+    const { sources, cursors } = await findLogs(run);
     const rows = sources.map((source) => ({ name: partitionOfSource(source), after_order: "", after_sequence: 0 }));
     const stepped = await readNext(run, 0, rows.slice(0, BOOKS_PARTITIONS_MAX));
     return {
@@ -25,6 +26,7 @@ export const readOrders: Phase<OrdersCursor> = {
       write() {
         const names = rows.map((row) => row.name);
         run.store.writeRows(INSERT_PARTITIONS, names);
+        run.store.writeRows(INSERT_CURSORS, cursors);
         stepped.write();
       },
     };
@@ -33,6 +35,28 @@ export const readOrders: Phase<OrdersCursor> = {
 
 const INSERT_PARTITIONS =
   "INSERT INTO partitions (name, after_order, after_sequence, is_read) SELECT value, '', 0, 0 FROM json_each(?)";
+
+const INSERT_CURSORS = `
+  INSERT INTO cursors (source, follower, sequence)
+  SELECT value ->> 'source', value ->> 'follower', value ->> 'sequence' FROM json_each(?)`;
+
+/** Logs by their owner and by all who follow them: an owner that was set back in time has forgotten some, and is told. */
+async function findLogs({ owners, asker }: StepContext) {
+  const { ORDERS, PAYMENTS, NOTIFICATIONS, ANALYTICS } = owners;
+  const followers = { orders: ORDERS, payments: PAYMENTS, notifications: NOTIFICATIONS, analytics: ANALYTICS };
+  const answers = await Promise.all(
+    Object.entries(followers).map(async ([follower, owner]) => {
+      const cursors = await asker.ask(follower, () => owner.listCursors());
+      return cursors.map(({ source, sequence }) => ({ follower, source, sequence }));
+    }),
+  );
+  const cursors = answers.flat();
+  const sources = [...new Set(cursors.map(({ source }) => source))].sort();
+  const known = new Set(cursors.filter(({ follower }) => follower === "orders").map(({ source }) => source));
+  const forgotten = sources.filter((source) => !known.has(source));
+  if (forgotten.length > 0) await asker.ask("orders", () => ORDERS.rememberSources(forgotten));
+  return { sources, cursors };
+}
 
 function partitionsToRead(store: StepContext["store"]): readonly PartitionRow[] {
   return store.all<PartitionRow>(
@@ -92,5 +116,20 @@ function storeBooks(store: StepContext["store"], row: PartitionRow, books: Parti
     events.at(-1)?.sequence ?? row.after_sequence,
     isLastPage(books) ? 1 : 0,
     row.name,
+  );
+  if (isLastPage(books)) checkCursors(store, orderEventSource(row.name), events.at(-1)?.sequence ?? row.after_sequence);
+}
+
+/** Cursors were read before the log, and logs only grow. */
+function checkCursors(store: StepContext["store"], source: string, end: number): void {
+  const cursors = store.all<{ follower: string; sequence: number }>(
+    "SELECT follower, sequence FROM cursors WHERE source = ?",
+    source,
+  );
+  store.checked("I12", cursors.length);
+  store.report(
+    cursors
+      .filter(({ sequence }) => sequence > end)
+      .map(({ follower, sequence }) => beyondTheEnd(source, follower, sequence, end)),
   );
 }

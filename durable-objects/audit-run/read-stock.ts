@@ -3,7 +3,7 @@ import type { StockComparison } from "../../queues/analytics/contract.ts";
 import { SKUS_READ_MAX, type StockAccount } from "../../workers/inventory/contract.ts";
 import { checkStock } from "./check-stock.ts";
 import { orderOfHold } from "./committed-holds.ts";
-import type { Finding } from "./finding.ts";
+import { beyondTheEnd, type Finding } from "./finding.ts";
 import type { RunStore } from "./run-store.ts";
 import type { Phase, StepContext } from "./step.ts";
 
@@ -31,7 +31,7 @@ export const readStock: Phase<StockCursor> = {
         : await asker.ask("inventory", () => owners.INVENTORY.listTouchedSkus(before.afterSku, SKUS_READ_MAX));
     const first = listed[0];
     if (first === undefined) return { next: null, done: before.read, of: before.read, write: () => undefined };
-    const { accounts, comparisons } = await readAndCompare(run, listed);
+    const { accounts, comparisons, setBack } = await readAndCompare(run, listed);
     const waiting = listed.slice(accounts.length);
     const isListed = before.isListed || (before.waiting.length === 0 && listed.length < SKUS_READ_MAX);
     const read = before.read + accounts.length;
@@ -42,6 +42,7 @@ export const readStock: Phase<StockCursor> = {
       write: () => {
         for (const account of accounts) storeAccount(store, account);
         for (const comparison of comparisons) storeComparison(store, comparison);
+        store.report(setBack);
       },
     };
   },
@@ -53,15 +54,26 @@ async function readAndCompare(run: StepContext, skus: readonly string[]) {
   const accounts = await asker.ask("inventory", () => owners.INVENTORY.readAccounts(skus));
   if (accounts.length === 0) throw new Error(`inventory gives no account of ${skus[0]}`);
   const comparisons: StockComparison[] = [];
+  const setBack: Finding[] = [];
   let compared = accounts;
   for (let times = 1; compared.length > 0; times++) {
     const asked = compared;
     const comparison = await asker.ask("analytics", () => owners.ANALYTICS.compareStock(asked));
-    const again = times < COMPARED_TIMES_MAX ? [...comparison.moved, ...comparison.behind] : [];
+    const again = times < COMPARED_TIMES_MAX ? [...comparison.ahead.map(({ sku }) => sku), ...comparison.behind] : [];
     comparisons.push(again.length > 0 ? { ...comparison, behind: [] } : comparison);
     compared = again.length === 0 ? [] : await asker.ask("inventory", () => owners.INVENTORY.readAccounts(again));
+    setBack.push(...findSetBack(comparison.ahead, compared));
   }
-  return { accounts, comparisons };
+  return { accounts, comparisons, setBack };
+}
+
+/** Journals only grow: one that ends before where its follower stood when it was read again was set back. */
+function findSetBack(ahead: StockComparison["ahead"], readAgain: readonly StockAccount[]): readonly Finding[] {
+  const ends = new Map(readAgain.map(({ sku, sequence }) => [sku, sequence]));
+  return ahead.flatMap(({ sku, sequence }): Finding[] => {
+    const end = ends.get(sku);
+    return end === undefined || end >= sequence ? [] : [beyondTheEnd(sku, "analytics", sequence, end)];
+  });
 }
 
 function storeAccount(store: RunStore, account: StockAccount): void {

@@ -87,6 +87,11 @@ export class RunStore {
     this.writeRows("INSERT INTO tallies (invariant, checked) SELECT value, 0 FROM json_each(?)", INVARIANT_IDS);
   }
 
+  /** Copies of the logs are of no use to a report, and an erasure does not reach them. */
+  clearEvents(): void {
+    this.write("DELETE FROM events");
+  }
+
   checked(invariant: InvariantId, count: number): void {
     if (count > 0) this.write("UPDATE tallies SET checked = checked + ? WHERE invariant = ?", count, invariant);
   }

@@ -19,6 +19,7 @@ export const BOOK_TABLES = [
   "violations",
   "suspects",
   "partitions",
+  "cursors",
   "orders",
   "events",
   "skus",
@@ -52,6 +53,14 @@ CREATE TABLE IF NOT EXISTS partitions (
   after_order TEXT NOT NULL,
   after_sequence INTEGER NOT NULL,
   is_read INTEGER NOT NULL CHECK (is_read IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+-- Where followers stood before the logs were read.
+CREATE TABLE IF NOT EXISTS cursors (
+  source TEXT NOT NULL,
+  follower TEXT NOT NULL,
+  sequence INTEGER NOT NULL,
+  PRIMARY KEY (source, follower)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS orders (order_id TEXT PRIMARY KEY, facts TEXT NOT NULL) STRICT, WITHOUT ROWID;

@@ -16,6 +16,7 @@ import type {
 } from "../../workers/orders/contract.ts";
 import type { Unavailable } from "../../workers/shared/call-peer.ts";
 import type { IdempotencyDecision } from "../../workers/shared/idempotency.ts";
+import type { OpenOrder } from "../../workers/shared/privacy.ts";
 import type { Result } from "../../workers/shared/result.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 
@@ -197,6 +198,20 @@ export interface ShipOrder {
   readonly lines: readonly { readonly sku: string; readonly quantity: number }[];
 }
 
+/** Whose carts: those of the account, and guests' carts with one of the addresses. */
+export interface CartOwner {
+  readonly customerId: string | null;
+  /** Lower-case. */
+  readonly emails: readonly string[];
+}
+
+export interface ErasedOrders {
+  readonly erased: number;
+  readonly open: readonly OpenOrder[];
+  /** Of the log; null when it has been gone through. */
+  readonly next: number | null;
+}
+
 export interface CheckoutPartitionApi {
   /** Its id is made for this one cart: a repeated command finds the cart that the first one made. */
   createCart(command: CreateCart, context: CallContext): Promise<Result<Cart, never>>;
@@ -226,9 +241,16 @@ export interface CheckoutPartitionApi {
   ): Promise<Result<Order, OrderUnknown | { readonly code: "not_completable"; readonly status: string }>>;
   readEvents(afterSequence: number, limit: number): Promise<readonly OrderEvent[]>;
   readAccount(): Promise<PartitionAccount>;
+  /** The sequence of the newest event; 0 when there is none. */
+  readLogEnd(): Promise<number>;
   listOrderAccounts(afterOrderId: string, limit: number): Promise<readonly OrderAccount[]>;
   /** Those that exist, in the order asked. */
   readOrderAccounts(orderIds: readonly string[]): Promise<readonly OrderAccount[]>;
   /** The next orders and events, at one moment. */
   readBooks(afterOrderId: string, afterSequence: number, orders: number, events: number): Promise<PartitionBooks>;
+  /** The owner's carts on the page after a cart's id; `next` is null at the end. */
+  listCartsOf(owner: CartOwner, afterCartId: string): Promise<{ readonly carts: readonly Cart[]; readonly next: string | null }>;
+  eraseCartsOf(owner: CartOwner, afterCartId: string): Promise<{ readonly removed: number; readonly next: string | null }>;
+  /** Forgets who ordered; open orders stay as they are. Idempotent. Ask again from `next` with the same orders. */
+  eraseOrders(orderIds: readonly string[], afterSequence: number): Promise<ErasedOrders>;
 }

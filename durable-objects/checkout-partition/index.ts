@@ -18,6 +18,7 @@ import type {
   Cart,
   CartError,
   CartExpired,
+  CartOwner,
   CartTooLarge,
   CartUnknown,
   CheckoutAnswer,
@@ -35,8 +36,10 @@ import type {
   UpdateCart,
 } from "./contract.ts";
 import { eventQueues, PartitionConfiguration, type PartitionEnv } from "./env.ts";
+import { eraseOrders } from "./forget-orders.ts";
 import { abandonPayment, cancelOrder, complete, refundOrder, resumePayment, runDueOrder, ship } from "./operate-order.ts";
 import { type OrderRecord, RUN_LEASE_MS, viewAccount, viewOrder } from "./order-record.ts";
+import { PersonStore } from "./person-store.ts";
 import { offeredOptions } from "./price-cart.ts";
 import { EventPublisher } from "./publish-events.ts";
 import { OrderRunner } from "./run-order.ts";
@@ -56,6 +59,7 @@ const PAGE_ROWS_MAX = 500;
 
 export class CheckoutPartition extends DurableObject<PartitionEnv> implements CheckoutPartitionApi {
   readonly #store: PartitionStore;
+  readonly #persons: PersonStore;
   readonly #runner: OrderRunner;
   readonly #publisher: EventPublisher;
   readonly #deps: CheckoutDependencies;
@@ -69,6 +73,7 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
     const store = new PartitionStore(ctx.storage, ctx.id.name);
     const partition = parsePartitionName(store.partition);
     this.#store = store;
+    this.#persons = new PersonStore(ctx.storage);
     this.#runner = new OrderRunner({ store, partition, clock, peers: () => this.env, arm });
     this.#publisher = new EventPublisher({ store, queues: () => eventQueues(this.env), clock, arm });
     this.#deps = {
@@ -169,6 +174,10 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
     return this.#store.account();
   }
 
+  async readLogEnd(): Promise<number> {
+    return this.#store.lastSequence();
+  }
+
   async listOrderAccounts(afterOrderId: string, limit: number): Promise<readonly OrderAccount[]> {
     return this.#store.listOrders(afterOrderId, pageRows(limit)).map(viewAccount);
   }
@@ -183,6 +192,18 @@ export class CheckoutPartition extends DurableObject<PartitionEnv> implements Ch
       orders: this.#store.listOrders(afterOrderId, pageRows(orders)).map(viewAccount),
       events: this.#store.readEvents(afterSequence, pageRows(events)),
     };
+  }
+
+  async listCartsOf(owner: CartOwner, afterCartId: string) {
+    return this.#persons.cartsOf(owner, afterCartId);
+  }
+
+  async eraseCartsOf(owner: CartOwner, afterCartId: string) {
+    return this.#store.transaction(() => this.#persons.removeCartsOf(owner, afterCartId));
+  }
+
+  async eraseOrders(orderIds: readonly string[], afterSequence: number) {
+    return await eraseOrders({ ...this.#deps, persons: this.#persons }, orderIds.slice(0, PAGE_ROWS_MAX), afterSequence);
   }
 
   /** Never throws: an alarm that throws six times is gone for good. */

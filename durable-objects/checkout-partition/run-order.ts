@@ -16,7 +16,7 @@ import { dueAtMs, factsOf, type OrderRecord, orderNumber, pendingRefunds, type R
 import { INVENTORY_POLICY, PAYMENTS_POLICY, performCall } from "./perform-call.ts";
 import { cancelPlaced } from "./refund-order.ts";
 import { advanceSaga, callOf, mustWrite, wakeSaga } from "./saga.ts";
-import type { Saga } from "./saga-state.ts";
+import { holdIdOf, type Saga } from "./saga-state.ts";
 import { answerOf, needsNumber, settleOrder } from "./settle-order.ts";
 import type { OrderChange } from "./ship-order.ts";
 import type { PartitionStore } from "./store.ts";
@@ -145,7 +145,8 @@ export class OrderRunner {
 
   async #putBack(record: OrderRecord, refund: RefundRecord, context: CallContext): Promise<OrderChange> {
     const { clock, peers } = this.#deps;
-    const command = { reference: refund.id, lines: [...refund.restock] };
+    const holdId = holdIdOf(record.id, record.saga.attempt);
+    const command = { reference: refund.id, holdId, lines: [...refund.restock] };
     const answer = await callPeer(INVENTORY_POLICY, () => peers().INVENTORY.restock(command, context));
     const settled = answer.ok || answer.error.code === "unknown_sku";
     return settled ? refundRestocked(record, refund, clock.now()) : refundWaits(record, refund, clock.now());

@@ -52,7 +52,7 @@ export function callOf(saga: Saga, facts: SagaFacts): SagaCall | null {
     case "releasing":
       return { call: "release", command: { holdId, skus } };
     case "restocking":
-      return { call: "restock", command: { reference: holdId, lines: [...facts.lines] } };
+      return { call: "restock", command: { reference: holdId, holdId, lines: [...facts.lines] } };
     case "awaiting_payment":
     case "ended":
       return null;

@@ -52,6 +52,12 @@ export interface MoveStock {
   readonly reference: string | null;
 }
 export type MoveStockError = Unopened | Reused;
+
+/** Units of a sale that come back. */
+export interface RestockStock extends MoveStock {
+  /** The hold that sold them. */
+  readonly holdId: string;
+}
 /** `available` is what the location could give up. */
 export type AdjustStockError = MoveStockError | { readonly code: "insufficient_stock"; readonly available: number };
 
@@ -102,7 +108,8 @@ export interface SkuStockApi {
   cancel(holdId: string, context: CallContext, opening: Opening | null): Promise<Result<null, Unopened>>;
   receive(command: MoveStock, context: CallContext, opening: Opening | null): Promise<Result<null, MoveStockError>>;
   adjust(command: MoveStock, context: CallContext, opening: Opening | null): Promise<Result<null, AdjustStockError>>;
-  restock(command: MoveStock, context: CallContext, opening: Opening | null): Promise<Result<null, MoveStockError>>;
+  /** Puts back nothing of a sale that the object does not know: it was set back to before it, and has the units. */
+  restock(command: RestockStock, context: CallContext, opening: Opening | null): Promise<Result<null, MoveStockError>>;
   setBackorderable(backorderable: boolean, context: CallContext, opening: Opening | null): Promise<Result<null, Unopened>>;
   readLevel(): Promise<Result<StockLevel, Unopened>>;
   readReport(movementsMax: number): Promise<Result<StockReport, Unopened>>;

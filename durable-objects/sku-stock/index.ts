@@ -19,6 +19,7 @@ import type {
   MoveStockError,
   Opening,
   ReleaseStockError,
+  RestockStock,
   SkuStockApi,
   StockLevel,
   StockReport,
@@ -27,6 +28,7 @@ import type {
 import { decideHold } from "./decide-hold.ts";
 import { decideMovement, decideOpening, fingerprintOf, type MoveKind } from "./decide-movement.ts";
 import { decideCancel, decideCommit, decideRelease } from "./decide-resolution.ts";
+import { decideRestock, wasSold } from "./decide-restock.ts";
 import { decideTidying } from "./decide-tidying.ts";
 import { publishMovements, type WakeUpQueue } from "./publish-movements.ts";
 import { readAccount } from "./read-account.ts";
@@ -99,8 +101,15 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
     return this.#move("adjusted", command, context, opening);
   }
 
-  async restock(command: MoveStock, context: CallContext, opening: Opening | null): Promise<Result<null, MoveStockError>> {
-    return neverShort(this.#move("restocked", command, context, opening));
+  async restock(command: RestockStock, context: CallContext, opening: Opening | null): Promise<Result<null, MoveStockError>> {
+    return this.#once("restocked", command, context, opening, (state, applied, decision) => {
+      const known = this.#store.hold(command.holdId);
+      if (applied === undefined && !wasSold(known)) {
+        const { sku } = this.#store.account();
+        logger("sku-stock", context).warn("restock_of_unknown_sale", { sku, hold_id: command.holdId, reference: command.key });
+      }
+      return decideRestock(state, known, command, applied, decision);
+    });
   }
 
   async setBackorderable(backorderable: boolean, context: CallContext, opening: Opening | null): Promise<Result<null, Unopened>> {
@@ -169,9 +178,22 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
   }
 
   #move(kind: MoveKind, command: MoveStock, context: CallContext, opening: Opening | null): Result<null, AdjustStockError> {
-    return this.#change(context, opening, (state, decision) => {
+    return this.#once(kind, command, context, opening, (state, applied, decision) =>
+      decideMovement(state, kind, command, applied, decision),
+    );
+  }
+
+  /** A command with a key is carried out once. */
+  #once<E extends MoveStockError | AdjustStockError>(
+    kind: MoveKind,
+    command: MoveStock,
+    context: CallContext,
+    opening: Opening | null,
+    decide: (state: StockState, applied: string | undefined, context: DecisionContext) => Decision<null, Opened<E>>,
+  ): Result<null, E | Unopened> {
+    return this.#change<null, E>(context, opening, (state, decision) => {
       const applied = this.#store.appliedFingerprint(kind, command.key);
-      const decided = decideMovement(state, kind, command, applied, decision);
+      const decided = decide(state, applied, decision);
       if (decided.result.ok && applied === undefined) this.#store.rememberKey(kind, command.key, fingerprintOf(command));
       return decided;
     });
@@ -257,6 +279,6 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
 function neverShort(result: Result<null, AdjustStockError>): Result<null, MoveStockError> {
   if (result.ok) return result;
   const { error } = result;
-  if (error.code === "insufficient_stock") throw new Error("a receipt or restock was refused for lack of stock");
+  if (error.code === "insufficient_stock") throw new Error("a receipt was refused for lack of stock");
   return err(error);
 }

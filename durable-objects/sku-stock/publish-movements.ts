@@ -4,6 +4,7 @@
  */
 import { BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, MESSAGE_BYTES_MAX } from "../../queues/contracts/envelope.ts";
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
+import { guarded, type PeerPolicy } from "../../workers/shared/call-peer.ts";
 import type { WakeUp } from "../../workers/shared/follow-log.ts";
 
 export type StockWakeUp = WakeUp<StockEvent>;
@@ -21,6 +22,9 @@ export interface Publication {
   readonly markPublished: (sequence: number) => void;
 }
 
+/** A queue that hangs must not stop the journal; the batch is sent again. */
+const SEND_POLICY: PeerPolicy = { service: "stock-events", deadlineMs: 10_000, retries: 0 };
+
 /** One alarm sends at most this much; the rest follows at once in the next, so that expiry gets its turn. */
 const BATCHES_PER_RUN = 20;
 
@@ -32,7 +36,7 @@ export async function publishMovements(publication: Publication, fromSequence: n
     const last = batch.at(-1);
     if (last === undefined) break;
     const messages = batch.map((body) => ({ body, contentType: "json" as const }));
-    await Promise.all(publication.queues.map((queue) => queue.sendBatch(messages)));
+    await guarded(SEND_POLICY, () => Promise.all(publication.queues.map((queue) => queue.sendBatch(messages))));
     published = last.sequence;
     publication.markPublished(published);
   }

@@ -1,6 +1,7 @@
 /**
  * Stock tables against the journals, for the audit. An account says what its journal adds up to at one sequence; a row that
- * stands at the same sequence must say the same. SKUs that are behind are followed first, those ahead were sold meanwhile.
+ * stands at the same sequence must say the same. SKUs that are behind are followed first. Those ahead were sold meanwhile, or
+ * their object was set back in time: only who reads the journal again can tell.
  */
 import type { StockAccount } from "../../workers/inventory/contract.ts";
 import { compareRows, type RowDifference } from "../../workers/shared/compare-rows.ts";
@@ -44,23 +45,25 @@ export async function compareStock(
   follower: ManyFollower<StockEvent>,
   accounts: readonly StockAccount[],
 ): Promise<StockComparison> {
-  const journals = accounts.filter((account) => account.sequence > 0);
-  let rows = await readRows(db, journals);
-  const late = journals.filter((account) => (rows.skus.get(account.sku)?.sequence ?? 0) < account.sequence);
+  let rows = await readRows(db, accounts);
+  const late = accounts.filter((account) => (rows.skus.get(account.sku)?.sequence ?? 0) < account.sequence);
   if (late.length > 0) {
     // What fails shows as behind.
     const sources = late.map((account) => stockEventSource(account.sku));
     await catchUpManyAtMost(follower, sources, ROUNDS_MAX).catch(() => undefined);
-    rows = await readRows(db, journals);
+    rows = await readRows(db, accounts);
   }
   const standsAt = (account: StockAccount) => (rows.skus.get(account.sku)?.sequence ?? 0) - account.sequence;
-  const compared = journals.filter((account) => standsAt(account) === 0);
+  // A SKU that nothing ever moved has no row.
+  const compared = accounts.filter((account) => account.sequence > 0 && standsAt(account) === 0);
   const skus = new Set(compared.map((account) => account.sku));
   return {
     rows: compared.reduce((sum, account) => sum + 1 + account.locations.length + account.journal.length, 0),
     differences: compareAll(compared, rows, skus),
-    moved: journals.filter((account) => standsAt(account) > 0).map((account) => account.sku),
-    behind: journals.filter((account) => standsAt(account) < 0).map((account) => account.sku),
+    ahead: accounts
+      .filter((account) => standsAt(account) > 0)
+      .map(({ sku }) => ({ sku, sequence: rows.skus.get(sku)?.sequence ?? 0 })),
+    behind: accounts.filter((account) => standsAt(account) < 0).map((account) => account.sku),
   };
 }
 

@@ -1,6 +1,8 @@
 /** What peers may ask of analytics: its projections, to compare with the logs. */
 import type { StockAccount } from "../../workers/inventory/contract.ts";
 import type { LogComparison, RowDifference } from "../../workers/shared/compare-rows.ts";
+import type { CursorRow } from "../../workers/shared/d1-follower.ts";
+import type { PersonalData } from "../../workers/shared/privacy.ts";
 import type { RebuildState } from "../../workers/shared/rebuild-projection.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 import type { OrderEvent } from "../contracts/order-events.ts";
@@ -40,16 +42,24 @@ export interface SalesComparison extends LogComparison {
   readonly sales: Readonly<Record<SalesTable, readonly SalesRow[]>>;
 }
 
+export interface SkuCursor {
+  readonly sku: string;
+  readonly sequence: number;
+}
+
 export interface StockComparison {
   readonly rows: number;
   readonly differences: readonly RowDifference[];
-  /** SKUs that moved on since they were read: nothing can be said about them. Read and ask again. */
-  readonly moved: readonly string[];
+  /**
+   * SKUs whose rows stand beyond the account, and where: sold since the account was read, or set back in time. Read and ask
+   * again: a journal that ends before where its follower already stood was set back.
+   */
+  readonly ahead: readonly SkuCursor[];
   /** SKUs whose follower could not be brought up to the account. */
   readonly behind: readonly string[];
 }
 
-export interface AnalyticsApi {
+export interface AnalyticsApi extends PersonalData {
   salesTotals(): Promise<readonly SalesTotal[]>;
   /** Last known balances of SKUs by SKU, a page at a time. */
   listStockLevels(
@@ -74,6 +84,8 @@ export interface AnalyticsApi {
   compareStock(accounts: readonly StockAccount[]): Promise<StockComparison>;
   /** SKUs with a row, by SKU, a page at a time. */
   listStockSkus(afterSku: string, limit: number): Promise<readonly string[]>;
+  /** Where its follower stands in each partition's log. */
+  listCursors(): Promise<readonly CursorRow[]>;
   /** Projections that can be rebuilt, and where their rebuilds stand. */
   listProjections(): Promise<readonly RebuildState[]>;
   /** Begins a rebuild, or does the next bounded piece of the one under way. Null: there is no such projection. */

@@ -6,16 +6,19 @@ import { systemClock } from "../../workers/shared/clock.ts";
 import { HISTORIES_EVENTS_MAX } from "../../workers/shared/compare-with-log.ts";
 import { integerVariable, parseConfiguration } from "../../workers/shared/configuration.ts";
 import { consumeWakeUps } from "../../workers/shared/consume-wake-ups.ts";
+import { listCursors } from "../../workers/shared/d1-follower.ts";
 import { followMany } from "../../workers/shared/follow-log.ts";
+import { erasedOf, Person } from "../../workers/shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../../workers/shared/rebuild-projection.ts";
 import { logger, newContext } from "../../workers/shared/telemetry.ts";
-import { OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
 import { StockWakeUp } from "../contracts/stock-events.ts";
 import { catchUpWithAll, catchUpWithSome } from "./catch-up.ts";
 import { compareSales, listFactOrders, readSalesRows } from "./compare-sales.ts";
 import { compareStock, listStockSkus } from "./compare-stock.ts";
 import { type AnalyticsApi, SALES_TABLES, type SalesKey, type SalesTable } from "./contract.ts";
 import type { Env } from "./env.ts";
+import { exportPerson } from "./export-person.ts";
 import { orderFollower } from "./follow-orders.ts";
 import { stockFollower } from "./follow-stock.ts";
 import { salesProjection, stockProjection } from "./projections.ts";
@@ -92,6 +95,10 @@ export default class Analytics extends WorkerEntrypoint<Env> implements Analytic
     return await listStockSkus(this.env.DATABASE, afterSku, Math.min(limit, PAGE_ROWS_MAX));
   }
 
+  async listCursors() {
+    return await listCursors(this.env.DATABASE, ORDER_SOURCE_PREFIX);
+  }
+
   async listProjections() {
     return [await readRebuild(salesProjection(this.env)), await readRebuild(this.#stockProjection())];
   }
@@ -108,5 +115,14 @@ export default class Analytics extends WorkerEntrypoint<Env> implements Analytic
 
   async catchUp(): Promise<number> {
     return await catchUpWithAll(this.env, followersOf(this.env));
+  }
+
+  async exportPerson(person: Person) {
+    return await exportPerson(this.env.DATABASE, Person.parse(person));
+  }
+
+  /** A sale stays a sale: its facts are by order and country, and name nobody. */
+  async erasePerson() {
+    return erasedOf({});
   }
 }

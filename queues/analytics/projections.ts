@@ -2,7 +2,7 @@
 
 import { SKUS_READ_MAX } from "../../workers/inventory/contract.ts";
 import type { Projection } from "../../workers/shared/rebuild-projection.ts";
-import type { OrderEvent } from "../contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, type OrderEvent } from "../contracts/order-events.ts";
 import { type StockEvent, skuOfSource, stockEventSource } from "../contracts/stock-events.ts";
 import type { Env } from "./env.ts";
 import { orderFollower } from "./follow-orders.ts";
@@ -26,7 +26,7 @@ export function salesProjection({ DATABASE, ORDERS }: Pick<Env, "DATABASE" | "OR
     name: "sales",
     database: DATABASE,
     follower: orderFollower({ database: DATABASE, orders: ORDERS }, "rebuilt"),
-    sourcePrefix: "/orders/partitions/",
+    sourcePrefix: ORDER_SOURCE_PREFIX,
     listSources: async (after) => (await ORDERS.listSources()).filter((source) => source > after),
     tables: [
       {

@@ -1,6 +1,7 @@
 /**
  * What happened to orders. Source: `/orders/partitions/<name>`; one gapless sequence per partition. Events carry no name,
- * e-mail or street: followers that need them ask orders, and erasure never has to rewrite a log.
+ * e-mail or street: followers that need them ask orders. Two members are operators' own words, which may be about a person:
+ * where a parcel is, and why an order was cancelled. Erasing blanks those and nothing else (docs/decisions/018-erasure.md).
  */
 import * as z from "zod";
 import { eventSchema, wakeUpSchema } from "./envelope.ts";
@@ -82,8 +83,11 @@ export type OrderEvent = z.infer<typeof OrderEvent>;
 
 export const OrderWakeUp = wakeUpSchema(OrderEvent);
 
+/** What the name of every partition's log begins with. */
+export const ORDER_SOURCE_PREFIX = "/orders/partitions/";
+
 export function orderEventSource(partitionName: string): string {
-  return `/orders/partitions/${partitionName}`;
+  return `${ORDER_SOURCE_PREFIX}${partitionName}`;
 }
 
 /** The partition's name, `3-7`. @throws when the source is not a partition's. */

@@ -3,9 +3,13 @@
  * a mistake that stops the worker.
  */
 import * as z from "zod";
-import { parseConfiguration, UrlVariable } from "../../workers/shared/configuration.ts";
+import { integerVariable, parseConfiguration, UrlVariable } from "../../workers/shared/configuration.ts";
+import type { MailHorizon } from "./mail-horizon.ts";
 
 const Optional = z.string().min(1).optional();
+
+/** Longer than an outage of this worker should last, shorter than queues keep a message. */
+const MAIL_HORIZON_HOURS_DEFAULT = 72;
 
 const Variables = z.object({
   PUBLIC_URL: UrlVariable,
@@ -13,6 +17,8 @@ const Variables = z.object({
   MAIL_FROM: z.email(),
   /** Twilio's REST API, or one of its shape. */
   SMS_API_URL: UrlVariable.optional(),
+  MAIL_HORIZON_HOURS: integerVariable(1, 24 * 365).default(MAIL_HORIZON_HOURS_DEFAULT),
+  MAILS_NOT_BEFORE: z.iso.datetime("must be a UTC time such as 2026-11-21T12:00:00Z").optional(),
   SMS_ACCOUNT_ID: Optional,
   SMS_AUTH_TOKEN: Optional,
   SMS_FROM: Optional,
@@ -42,6 +48,7 @@ export interface Configuration {
   readonly publicUrl: string;
   readonly shopName: string;
   readonly mailFrom: string;
+  readonly horizon: MailHorizon;
   readonly sms: SmsAccount | null;
   readonly push: PushKeys | null;
 }
@@ -65,6 +72,10 @@ export function readConfiguration(env: object): Configuration {
     publicUrl: variables.PUBLIC_URL.replace(/\/+$/, ""),
     shopName: variables.SHOP_NAME,
     mailFrom: variables.MAIL_FROM,
+    horizon: {
+      hours: variables.MAIL_HORIZON_HOURS,
+      notBeforeMs: variables.MAILS_NOT_BEFORE === undefined ? null : Date.parse(variables.MAILS_NOT_BEFORE),
+    },
     sms: sms.length === 0 ? null : { apiUrl: variables.SMS_API_URL ?? SMS_API_URL_DEFAULT, accountId, authToken, from },
     push: push.length === 0 ? null : { publicKey, privateKey, subject },
   };

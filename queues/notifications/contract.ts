@@ -1,6 +1,8 @@
 /** What peers may ask of notifications: what was sent, and where a browser wants to be told. */
 import * as z from "zod";
 import type { LogComparison } from "../../workers/shared/compare-rows.ts";
+import type { CursorRow } from "../../workers/shared/d1-follower.ts";
+import type { PersonalData } from "../../workers/shared/privacy.ts";
 import type { RebuildState } from "../../workers/shared/rebuild-projection.ts";
 import type { Result } from "../../workers/shared/result.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
@@ -10,7 +12,10 @@ export const NOTIFICATION_CHANNELS = ["email", "sms", "push"] as const;
 export type NotificationChannel = (typeof NOTIFICATION_CHANNELS)[number];
 
 export const NOTIFICATION_STATUSES = ["queued", "sent", "failed", "skipped"] as const;
-/** `queued`: committed, not sent yet. `skipped`: the shopper gave nothing to be reached by on this channel. */
+/**
+ * `queued`: committed, not sent yet. `skipped`: the shopper gave nothing to be reached by on this channel, or it is not news: its
+ * event is older than the horizon, or a rebuild restored the row.
+ */
 export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
 
 export const NOTIFICATION_TEMPLATES = ["order_confirmation", "order_shipped", "order_refunded", "order_cancelled"] as const;
@@ -45,11 +50,13 @@ export const PushSubscription = z.strictObject({
 });
 export type PushSubscription = z.infer<typeof PushSubscription>;
 
-export interface NotificationsApi {
+export interface NotificationsApi extends PersonalData {
   /** By id, a page at a time, for the audit. Includes what is queued, failed and skipped. */
   listSent(afterId: string, limit: number): Promise<readonly SentNotification[]>;
   /** Compares the mails about these orders (queued, sent, failed or skipped) with their whole histories. */
   compareWithLog(histories: readonly OrderEvent[]): Promise<LogComparison>;
+  /** Where its follower stands in each partition's log. */
+  listCursors(): Promise<readonly CursorRow[]>;
   /** Projections that can be rebuilt, and where their rebuilds stand. */
   listProjections(): Promise<readonly RebuildState[]>;
   /** Begins a rebuild, or does the next bounded piece of the one under way. Null: there is no such projection. */

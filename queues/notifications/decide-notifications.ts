@@ -1,5 +1,6 @@
 /** Which events become which messages, and what each message shows of its event. Pure. */
 import * as z from "zod";
+import type { EpochMs } from "../../workers/shared/clock.ts";
 import type { OrderEvent } from "../contracts/order-events.ts";
 import type { NotificationChannel, NotificationTemplate } from "./contract.ts";
 
@@ -25,6 +26,7 @@ export type NotificationDetails = z.infer<typeof NotificationDetails>;
 export interface PlannedNotification {
   readonly eventId: string;
   readonly orderId: string;
+  readonly occurredAtMs: EpochMs;
   readonly template: NotificationTemplate;
   readonly channel: NotificationChannel;
   readonly details: NotificationDetails;
@@ -42,7 +44,8 @@ export function planNotifications(
     const details = detailsOf(event);
     if (details === null) return [];
     const { template } = details;
-    return channels.map((channel) => ({ eventId: event.id, orderId: event.data.orderId, template, channel, details }));
+    const about = { eventId: event.id, orderId: event.data.orderId, occurredAtMs: Date.parse(event.time) };
+    return channels.map((channel) => ({ ...about, template, channel, details }));
   });
 }
 

@@ -8,11 +8,13 @@ import { guarded, release } from "../../workers/shared/call-peer.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
 import { HISTORIES_EVENTS_MAX } from "../../workers/shared/compare-with-log.ts";
 import { consumeWakeUps } from "../../workers/shared/consume-wake-ups.ts";
+import { listCursors } from "../../workers/shared/d1-follower.ts";
 import { catchUpMany, followMany } from "../../workers/shared/follow-log.ts";
+import { Person } from "../../workers/shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../../workers/shared/rebuild-projection.ts";
 import { err, ok } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
-import { OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, OrderEvent, OrderWakeUp } from "../contracts/order-events.ts";
 import { type AccountMailDependencies, catchUpAccountMails, consumeAccountMessages } from "./account-mails.ts";
 import type { NotificationChannelSender } from "./channels/channel-sender.ts";
 import { emailSender } from "./channels/email-sender.ts";
@@ -23,8 +25,10 @@ import { readConfiguration } from "./configuration.ts";
 import { type NotificationsApi, PushSubscription, type SentNotification } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { orderFollower } from "./follow-orders.ts";
+import { erasePerson, exportPerson } from "./person.ts";
 import { mailsProjection } from "./projections.ts";
 import { findPushSubscription, listSent, storePushSubscription } from "./read-notifications.ts";
+import { removeOld } from "./remove-old.ts";
 import { notificationRoutes } from "./routes.ts";
 import { type SendDependencies, sendDue } from "./send-due.ts";
 
@@ -85,7 +89,8 @@ function accountMailDependencies(env: Env, context: CallContext): AccountMailDep
 
 function followerOf(env: Env) {
   const channels = sendersOf(env).map((sender) => sender.channel);
-  return orderFollower({ database: env.DATABASE, orders: env.ORDERS, channels, now: () => systemClock.now() });
+  const { horizon } = configuration;
+  return orderFollower({ database: env.DATABASE, orders: env.ORDERS, channels, horizon, now: () => systemClock.now() });
 }
 
 const app = notificationRoutes({
@@ -119,7 +124,10 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
 
   override async scheduled(controller: ScheduledController): Promise<void> {
     const context = newContext();
-    if (controller.cron === CATCH_UP_CRON) return void (await this.catchUp(context));
+    if (controller.cron === CATCH_UP_CRON) {
+      await removeOld(this.env.DATABASE, systemClock.now());
+      return void (await this.catchUp(context));
+    }
     // One must not keep the other from its turn.
     const results = await Promise.allSettled([
       this.#sendDue(context),
@@ -136,6 +144,10 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
 
   async compareWithLog(histories: readonly OrderEvent[]) {
     return await compareMails(this.env.DATABASE, followerOf(this.env), Histories.parse(histories));
+  }
+
+  async listCursors() {
+    return await listCursors(this.env.DATABASE, ORDER_SOURCE_PREFIX);
   }
 
   async listProjections() {
@@ -164,6 +176,14 @@ export default class Notifications extends WorkerEntrypoint<Env> implements Noti
     if (!parsed.success) return err({ code: "invalid_subscription" });
     await storePushSubscription(this.env.DATABASE, orderId, parsed.data, systemClock.now());
     return ok(null);
+  }
+
+  async exportPerson(person: Person) {
+    return await exportPerson(this.env.DATABASE, Person.parse(person));
+  }
+
+  async erasePerson(person: Person) {
+    return await erasePerson(this.env.DATABASE, Person.parse(person));
   }
 
   async #sendDue(context: CallContext): Promise<void> {

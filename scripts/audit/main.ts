@@ -1,4 +1,5 @@
 /** `npm run audit [-- --url URL --json]`: audits a running shop. Exits 1 when an invariant is broken, or nothing could be proven. */
+import { findShop } from "../lib/find-shop.ts";
 import { OPTIONS_USAGE, readShopOptions } from "./options.ts";
 import { reportTable, verdict } from "./print-report.ts";
 import { readAudit } from "./read-audit.ts";
@@ -33,13 +34,14 @@ async function main(): Promise<void> {
   const { url, adminKey, json, positionals } = readShopOptions(process.argv.slice(2));
   if (positionals.length > 0) throw new Error(USAGE);
   const line = progressLine();
+  await findShop(url);
   if (!json) console.log(`Holdfast · audit of ${url}`);
   const report = await readAudit(url, adminKey, {
     progress({ state, phase, done, of }) {
-      if (!json)
-        line.show(
-          `  … ${state === "queued" ? "waiting for a run under way: " : ""}${phase} ${done}${of === null ? "" : `/${of}`}`,
-        );
+      // The report itself follows: that it is being written is no news.
+      if (json || phase === "report") return;
+      const waits = state === "queued" ? "waiting for a run under way: " : "";
+      line.show(`  … ${waits}${phase} ${done}${of === null ? "" : `/${of}`}`);
     },
     violation({ invariant, subject, detail }) {
       if (json) return;

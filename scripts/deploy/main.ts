@@ -57,6 +57,7 @@ async function main(): Promise<void> {
     ENVIRONMENT: "production",
     PUBLIC_URL: url,
     ALLOWED_ORIGINS: values.origins ?? url,
+    RATE_LIMITS: "on",
     ...(values["mail-from"] === undefined ? {} : { MAIL_FROM: values["mail-from"] }),
   };
   await buildStorefront();

@@ -1,54 +1,33 @@
 /** `npm run rebuild -- PROJECTION [--url URL]`: rebuilds a projection of a running shop from its logs. Goes on where it was cut off. */
 
 import { OPTIONS_USAGE, readShopOptions } from "../audit/options.ts";
+import { findShop } from "../lib/find-shop.ts";
 import { ShopClient } from "../replay/shop-client.ts";
+import { doneLine, listLine, PROJECTIONS, type ProjectionView, progressLine, requireProjection } from "./print-rebuild.ts";
 
 const USAGE = `usage: npm run rebuild -- PROJECTION [options]
 
-  PROJECTION         orders, ledger, notifications, sales or stock; without one: lists them
+  PROJECTION         one of ${PROJECTIONS.join(", ")}; without one: lists them
 ${OPTIONS_USAGE}`;
-
-interface ProjectionView {
-  readonly name: string;
-  readonly applied: number;
-  readonly lag: number | null;
-  readonly rebuild: {
-    readonly state: "idle" | "following" | "completed";
-    readonly sources: number;
-    readonly events: number;
-    readonly removed: number;
-    readonly written: number;
-  };
-}
 
 const isTty = process.stdout.isTTY === true;
 
-function describe({ name, applied, lag, rebuild }: ProjectionView): string {
-  const behind = lag === null ? "" : `, ${lag} behind`;
-  const last = rebuild.state === "idle" ? "never rebuilt" : `rebuild ${rebuild.state}`;
-  return `  ${name.padEnd(14)} ${applied} events${behind}; ${last}`;
-}
-
 async function list(client: ShopClient, json: boolean): Promise<void> {
   const { items } = await client.admin<{ items: readonly ProjectionView[] }>("GET", "/v1/admin/projections");
-  console.log(json ? JSON.stringify(items, null, 2) : items.map(describe).join("\n"));
+  console.log(json ? JSON.stringify(items, null, 2) : items.map(listLine).join("\n"));
 }
 
 async function rebuild(client: ShopClient, name: string, json: boolean): Promise<void> {
   const path = `/v1/admin/projections/${encodeURIComponent(name)}/rebuild`;
   for (let pieces = 1; ; pieces++) {
     const view = await client.admin<ProjectionView>("POST", path);
-    const { state, sources, events, removed, written } = view.rebuild;
-    if (state === "completed") {
-      const mended = removed === 0 && written === 0 ? "every row was right" : `${removed} rows taken away, ${written} written`;
-      console.log(
-        json ? JSON.stringify(view, null, 2) : `${isTty ? "\r" : ""}  ✓ ${name}: ${events} events of ${sources} logs; ${mended}`,
-      );
+    if (view.rebuild.state === "completed") {
+      console.log(json ? JSON.stringify(view, null, 2) : `${isTty ? "\r" : ""}${doneLine(view)}`);
       return;
     }
     if (json) continue;
-    if (isTty) process.stdout.write(`\r  … ${name}: ${events} events of ${sources} logs`);
-    else if (pieces % 20 === 0) console.log(`  … ${name}: ${events} events of ${sources} logs`);
+    if (isTty) process.stdout.write(`\r${progressLine(view)}`);
+    else if (pieces % 20 === 0) console.log(progressLine(view));
   }
 }
 
@@ -56,6 +35,8 @@ async function main(): Promise<void> {
   const { url, adminKey, json, positionals } = readShopOptions(process.argv.slice(2));
   const [name, ...more] = positionals;
   if (more.length > 0) throw new Error(USAGE);
+  if (name !== undefined) requireProjection(name);
+  await findShop(url);
   const client = new ShopClient(url, adminKey);
   await (name === undefined ? list(client, json) : rebuild(client, name, json));
 }

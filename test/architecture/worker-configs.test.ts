@@ -2,7 +2,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { RETRIES_MAX } from "../../queues/contracts/dead-letters.ts";
+import { readWorkers } from "../../scripts/deploy/deploy-workers.ts";
+import { productionConfig } from "../../scripts/deploy/production-config.ts";
 import { configPath, WORKER_CONFIGS } from "../../scripts/workers.ts";
+import { RATE_POLICIES, RATE_WINDOW_SECONDS } from "../../workers/gateway/rate-policies.ts";
 import { objectFolder, readWorkerConfigs, type WorkerConfig } from "./worker-configs.ts";
 
 /** https://developers.cloudflare.com/queues/platform/limits/ */
@@ -37,6 +40,36 @@ describe("worker configs", () => {
     expect(config.workers_dev).toBe(false);
     expect(config.preview_urls).toBe(false);
     expect(routes).toEqual([]);
+  });
+
+  it("stay so when they are deployed: no route, no address and no preview of any worker but the gateway", () => {
+    const deployed = new Set(workers.map(({ config }) => config.name ?? ""));
+    const databaseIds = new Map(
+      readWorkers().flatMap(({ raw }) => (raw.d1_databases ?? []).map((each) => [each.database_name, "id"])),
+    );
+    for (const { raw, path } of readWorkers()) {
+      const {
+        routes,
+        route,
+        workers_dev: dev,
+        preview_urls: previews,
+      } = productionConfig(raw, path, { databaseIds, variables: {}, deployed });
+      if (path === configPath("wrangler.toml")) continue;
+      expect({ name: raw.name, routes, route, dev, previews }).toEqual({ name: raw.name, dev: false, previews: false });
+    }
+  });
+
+  it("let nobody call the gateway from inside: what it was told about the caller would be lost", () => {
+    const callers = workers.filter(({ config }) => config.services?.some(({ service }) => service === "holdfast-gateway"));
+    expect(callers.map(({ file }) => file)).toEqual([]);
+  });
+
+  it("give the platform's counters the limits that callers are told", () => {
+    const configured = workers.find(({ file }) => file === "wrangler.toml")?.config.ratelimits ?? [];
+    expect(configured.map(({ name, simple }) => ({ name, ...simple }))).toEqual(
+      Object.values(RATE_POLICIES).map(({ binding, quota }) => ({ name: binding, limit: quota, period: RATE_WINDOW_SECONDS })),
+    );
+    expect(new Set(configured.map(({ namespace_id: id }) => id)).size).toBe(configured.length);
   });
 
   it("bind an object class in one place, its owner, which exports it and stores it in SQLite", () => {

@@ -15,6 +15,15 @@ interface Configuration {
   readonly durable_objects: { readonly bindings: readonly { readonly class_name: string; readonly script_name?: string }[] };
   readonly migrations: readonly { readonly new_sqlite_classes?: readonly string[] }[];
   readonly d1_databases: readonly { readonly database_id?: string }[];
+  readonly ratelimits:
+    | readonly {
+        readonly name: string;
+        readonly namespace_id: string;
+        readonly simple: { readonly limit: number; readonly period: number };
+      }[]
+    | undefined;
+  readonly r2_buckets?: readonly unknown[];
+  readonly kv_namespaces?: readonly unknown[];
   readonly services: readonly { readonly service: string }[] | undefined;
   readonly queues: {
     readonly producers?: readonly { readonly binding: string; readonly queue: string }[];

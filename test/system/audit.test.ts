@@ -48,6 +48,7 @@ async function damage(worker: string, statement: string): Promise<void> {
 interface ProjectionView {
   readonly name: string;
   readonly lag: number | null;
+  readonly beyond: number | null;
   readonly rebuild: { readonly state: string; readonly removed: number; readonly written: number };
 }
 
@@ -153,5 +154,6 @@ describe("projections", () => {
     const listed = await shop.admin<{ items: ProjectionView[] }>("GET", "/v1/admin/projections");
     expect(listed.body.items.map(({ name }) => name)).toEqual(["orders", "ledger", "notifications", "sales", "stock"]);
     expect(listed.body.items.map(({ lag }) => lag)).toEqual([0, 0, 0, 0, null]);
+    expect(listed.body.items.map(({ beyond }) => beyond)).toEqual([0, 0, 0, 0, null]);
   });
 });

@@ -17,10 +17,14 @@ const HOST = "127.0.0.1";
 export interface TestSystem {
   readonly url: string;
   readonly adminKey: string;
+  /** Where everything that it stores lies on the disk. */
+  readonly stateDirectory: string;
   /** Reads the payment provider's own books, by its own interface. @returns the JSON that it answers. */
   readProvider(path: string): Promise<unknown>;
   /** The database of one worker, such as `holdfast-orders`, to damage it. */
   database(worker: string): Promise<D1Database>;
+  /** One worker as the gateway reaches it, with whatever principal the caller writes. */
+  worker(name: string): ReturnType<ServedSystem["miniflare"]["getWorker"]>;
   /** Ends the runtime as a crash would. */
   kill(): void;
   /** Serves the same state again, after a kill. */
@@ -30,7 +34,7 @@ export interface TestSystem {
   stop(): Promise<void>;
 }
 
-interface Instruments extends Pick<ServeOptions, "patches" | "services"> {
+interface Instruments extends Pick<ServeOptions, "patches" | "services" | "onLog"> {
   /** How browsers reach it. Passkeys need a name: they belong to no address of numbers. */
   readonly hostname?: string;
 }
@@ -66,8 +70,10 @@ export async function startSystem(
   return {
     url,
     adminKey: TEST_SECRETS.ADMIN_API_KEY,
+    stateDirectory,
     readProvider: (path) => readProvider(served, path),
     database: (worker) => served.miniflare.getD1Database("DATABASE", worker) as Promise<D1Database>,
+    worker: (name) => served.miniflare.getWorker(name),
     kill,
     restart,
     crashAndRestart: async () => {

@@ -1,8 +1,7 @@
 /** `/v1/admin/projections`: what follows the logs, how far it is behind, and rebuilding it while the shop sells. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
-import { partitionOfSource } from "../../queues/contracts/order-events.ts";
-import { BOOKS_PARTITIONS_MAX } from "../orders/contract.ts";
+import { SOURCES_READ_MAX } from "../orders/contract.ts";
 import { guarded, release } from "../shared/call-peer.ts";
 import { isoTime } from "../shared/clock.ts";
 import { jsonContent, notFound, problemResponses, type ServiceEnv } from "../shared/http.ts";
@@ -11,6 +10,7 @@ import { ProblemError } from "../shared/problem.ts";
 import type { RebuildState } from "../shared/rebuild-projection.ts";
 import { logger } from "../shared/telemetry.ts";
 import type { Env } from "./env.ts";
+import { type Distance, distanceOf } from "./projection-lag.ts";
 
 const OWNERS = ["ORDERS", "PAYMENTS", "NOTIFICATIONS", "ANALYTICS"] as const;
 type Owner = (typeof OWNERS)[number];
@@ -32,6 +32,11 @@ const RebuildJson = z
     events: z.int(),
     removed: z.int().openapi({ description: "Rows that the end took away; a wrong row counts here and in `written`." }),
     written: z.int(),
+    set_back: z
+      .int()
+      .openapi({
+        description: "Logs that ended before what readers had seen: their object was set back in time, the rows followed.",
+      }),
     started_at: z.iso.datetime().nullable(),
     finished_at: z.iso.datetime().nullable(),
   })
@@ -42,6 +47,10 @@ const ProjectionJson = z
     name: z.enum(PROJECTIONS),
     applied: z.int().openapi({ description: "Events that the rows contain." }),
     lag: z.int().nullable().openapi({ description: "Events that they do not contain yet; null where counting takes too long." }),
+    beyond: z.int().nullable().openapi({
+      description:
+        "Events that they contain and the logs do not have, because an object was set back in time: rebuild. Null as for `lag`.",
+    }),
     rebuild: RebuildJson,
   })
   .openapi("Projection");
@@ -101,22 +110,23 @@ const rebuildRoute = createRoute({
 
 export function addProjectionRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(listRoute, async (c) => {
-    const [states, head] = await Promise.all([readStates(c.env), readHead(c.env)]);
-    return c.json({ items: states.map((state) => projectionJson(state, head)), next_cursor: null }, 200);
+    const [states, distances] = await Promise.all([readStates(c.env), readDistances(c.env)]);
+    return c.json({ items: states.map((state) => projectionJson(state, distances)), next_cursor: null }, 200);
   });
   app.openapi(readRoute, async (c) => {
     const { name } = c.req.valid("param");
-    const [states, head] = await Promise.all([readStates(c.env, [OWNER_OF_PROJECTION[name]]), readHead(c.env)]);
+    const owners = [OWNER_OF_PROJECTION[name]];
+    const [states, distances] = await Promise.all([readStates(c.env, owners), readDistances(c.env, owners)]);
     const state = states.find((candidate) => candidate.name === name);
     if (state === undefined) throw notFound("projection");
-    return c.json(projectionJson(state, head), 200);
+    return c.json(projectionJson(state, distances), 200);
   });
   app.openapi(rebuildRoute, async (c) => {
     const { name } = c.req.valid("param");
     const owner = OWNER_OF_PROJECTION[name];
     const state = await ask(owner, () => c.env[owner].rebuildProjection(name));
     if (state === null) throw notFound("projection");
-    return c.json(projectionJson(state, null), state.state === "completed" ? 200 : 202);
+    return c.json(projectionJson(state, new Map()), state.state === "completed" ? 200 : 202);
   });
 }
 
@@ -125,13 +135,16 @@ async function readStates(env: Env, owners: readonly Owner[] = OWNERS): Promise<
   return states.flat();
 }
 
-/** Events in all order logs together. */
-async function readHead({ ORDERS }: Env): Promise<number | null> {
-  const sources = await ask("ORDERS", () => ORDERS.listSources());
-  if (sources.length > BOOKS_PARTITIONS_MAX) return null;
-  const partitions = sources.map(partitionOfSource);
-  const accounts = await Promise.all(partitions.map((partition) => ask("ORDERS", () => ORDERS.readPartitionAccount(partition))));
-  return accounts.reduce((sum, account) => sum + account.lastSequence, 0);
+/** Of those who follow orders, from the ends of the order logs. Empty where counting takes too long. */
+async function readDistances(env: Env, owners: readonly Owner[] = OWNERS): Promise<ReadonlyMap<Owner, Distance>> {
+  const cursors = await Promise.all(
+    owners.map(async (owner) => [owner, await ask(owner, () => env[owner].listCursors())] as const),
+  );
+  const listed = await ask("ORDERS", () => env.ORDERS.listSources());
+  const sources = [...new Set([...listed, ...cursors.flatMap(([, rows]) => rows.map(({ source }) => source))])];
+  if (sources.length > SOURCES_READ_MAX) return new Map();
+  const ends = await ask("ORDERS", () => env.ORDERS.readLogEnds(sources));
+  return new Map(cursors.map(([owner, rows]) => [owner, distanceOf(rows, ends)]));
 }
 
 /** @throws ProblemError 503 */
@@ -149,19 +162,23 @@ async function ask<T extends object | null>(owner: Owner, call: () => Promise<T>
   }
 }
 
-function projectionJson(state: RebuildState, head: number | null): z.infer<typeof ProjectionJson> {
+function projectionJson(state: RebuildState, distances: ReadonlyMap<Owner, Distance>): z.infer<typeof ProjectionJson> {
   const name = z.enum(PROJECTIONS).parse(state.name);
+  // Counting the stock logs would wake every SKU.
+  const distance = name === "stock" ? undefined : distances.get(OWNER_OF_PROJECTION[name]);
   const time = (ms: number | null) => (ms === null ? null : isoTime(ms));
   return {
     name,
     applied: state.applied,
-    lag: head === null || name === "stock" ? null : Math.max(0, head - state.applied),
+    lag: distance?.lag ?? null,
+    beyond: distance?.beyond ?? null,
     rebuild: {
       state: state.state,
       sources: state.sources,
       events: state.events,
       removed: state.removed,
       written: state.written,
+      set_back: state.setBack,
       started_at: time(state.startedAtMs),
       finished_at: time(state.finishedAtMs),
     },

@@ -4,10 +4,12 @@ import { systemClock } from "../shared/clock.ts";
 import { ProblemError, problemResponse } from "../shared/problem.ts";
 import { logger, requestIdOf, setLogLevel } from "../shared/telemetry.ts";
 import { authenticate } from "./authenticate.ts";
+import { refuseOddAddresses } from "./check-address.ts";
 import type { GatewayConfiguration } from "./configuration.ts";
 import { cors, corsHeaders } from "./cors.ts";
 import type { GatewayEnv, GatewayHono } from "./env.ts";
 import { forward, nothingAt } from "./forward.ts";
+import { RateLimiter } from "./limit-rate.ts";
 import { routeMatcher } from "./match-route.ts";
 import { noteNetwork } from "./note-network.ts";
 import { noticeChanges } from "./notice-changes.ts";
@@ -20,7 +22,10 @@ import { commonSecurityHeaders, DATA_POLICY, securityHeaders } from "./security-
 import { catalogRequest, fromCatalog, fromMemory } from "./serve-catalog.ts";
 import { openApiText } from "./serve-openapi.ts";
 import { LoadShedder } from "./shed-load.ts";
+import { describeRules } from "./strangler/rules.ts";
+import { type StranglerSettings, strangle } from "./strangler/strangle.ts";
 import { takeBody } from "./take-body.ts";
+import { adminKeyCheck } from "./verify-admin-key.ts";
 
 type Handler = (request: Request, env: GatewayEnv, ctx: ExecutionContext) => Response | Promise<Response>;
 
@@ -35,6 +40,7 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
   const match = routeMatcher(ROUTES);
   const app = new Hono<GatewayHono>();
   const shedder = new LoadShedder(configuration.LOAD_LIMITS);
+  const limiter = new RateLimiter(configuration.RATE_LIMITS === "on");
   app.onError((error, c) => {
     if (error instanceof ProblemError) return problemResponse(error.problem);
     logger("gateway", c.var.context).error("request_failed", error, { method: c.req.method, path: c.req.path });
@@ -49,10 +55,17 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
     noteNetwork(configuration),
     securityHeaders(isSecure(configuration)),
     cors(configuration.ALLOWED_ORIGINS),
+    refuseOddAddresses(),
+    limiter.strangers(),
   );
 
   app.get("/healthz", async (c) => {
-    const health = await reportHealth(c.env, configuration.ENVIRONMENT, shedder.loads);
+    const health = await reportHealth(
+      c.env,
+      configuration.ENVIRONMENT,
+      shedder.loads,
+      describeRules(configuration.STRANGLER_RULES),
+    );
     return c.json(health, health.status === "ok" ? 200 : 503);
   });
   app.get("/openapi.json", async (c) => {
@@ -60,6 +73,7 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
     return c.body(text, 200, { "content-type": "application/json" });
   });
 
+  if (configuration.STRANGLER_RULES.rules.length > 0) app.use(strangle(stranglerSettings(configuration, limiter)));
   app.use(shedder.stage());
   app.use(async (c, next) => {
     const request = catalogRequest(c.req.raw);
@@ -76,6 +90,7 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
   app.use(
     refuseForeignSockets(configuration),
     authenticate(configuration),
+    limiter.principals(),
     takeBody(),
     replayAnswer(configuration.CAPABILITY_SECRET),
     noticeChanges(),
@@ -89,6 +104,9 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
  * not in the access log: they are most of the traffic and all alike.
  */
 function warmPath(configuration: GatewayConfiguration) {
+  const { rules } = configuration.STRANGLER_RULES;
+  // A rule may send parts of the catalogue elsewhere.
+  if (rules.some(({ path }) => isReserved(path))) return () => undefined;
   const common = { ...commonSecurityHeaders(isSecure(configuration)), ...DATA_POLICY };
   return (request: Request, env: GatewayEnv, ctx: ExecutionContext): Response | undefined => {
     const asked = catalogRequest(request);
@@ -99,6 +117,11 @@ function warmPath(configuration: GatewayConfiguration) {
       [REQUEST_ID_HEADER]: requestIdOf(request.headers),
     }));
   };
+}
+
+function stranglerSettings(configuration: GatewayConfiguration, limiter: RateLimiter): StranglerSettings {
+  const { STRANGLER_RULES: rules, PUBLIC_URL: publicUrl, ADMIN_API_KEY } = configuration;
+  return { rules, publicUrl, limiter, isAdminKey: adminKeyCheck(ADMIN_API_KEY) };
 }
 
 function isSecure(configuration: GatewayConfiguration): boolean {

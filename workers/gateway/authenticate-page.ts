@@ -34,7 +34,7 @@ export async function pagePrincipal(c: Context<GatewayHono>, secret: string, ses
   const sessionId = await open("ses_", cookies[SESSION_COOKIE]);
   const customerId = sessionId === undefined ? null : await ownerOf(c, sessionId, sessions);
   if (sessionId === undefined || customerId === null) return { ...GUEST, capabilities };
-  return { kind: "customer", subject: customerId, sessionId, scopes: [], capabilities };
+  return { ...GUEST, kind: "customer", subject: customerId, sessionId, capabilities };
 }
 
 async function ownerOf(c: Context<GatewayHono>, sessionId: string, sessions: SessionCache): Promise<string | null> {

@@ -1,6 +1,6 @@
 /**
  * Verifies every credential of a call once and replaces them by a principal that services trust. The API takes headers
- * only: admin key or access token, cart token, order token; a wrong bearer is 401, never silently a guest. The shop's pages
+ * only: admin key, access token or an app's token, cart token, order token; a wrong bearer is 401, never silently a guest. The shop's pages
  * take cookies only (`authenticate-page.ts`), so no page of another site can make a browser's cookies act on the API. A
  * wrong cart or order token opens nothing, and the owner then answers as if the thing did not exist.
  */
@@ -9,6 +9,7 @@ import { verifyCapabilityToken } from "../shared/capability-token.ts";
 import { systemClock } from "../shared/clock.ts";
 import { GUEST, type Principal } from "../shared/principal.ts";
 import { ProblemError } from "../shared/problem.ts";
+import { appPrincipal } from "./app-principal.ts";
 import { askIdentity } from "./ask-identity.ts";
 import { pagePrincipal } from "./authenticate-page.ts";
 import type { GatewayConfiguration } from "./configuration.ts";
@@ -37,12 +38,16 @@ export function authenticate(configuration: GatewayConfiguration): MiddlewareHan
     const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
     if (bearer === undefined) throw invalidToken();
     if (isAdminKey(bearer)) return { ...GUEST, kind: "operator", scopes: ["*"] };
+    const app = await appPrincipal(c, secret, bearer);
+    if (app === null) throw invalidToken();
+    if (app !== undefined) return app;
     const nowMs = systemClock.now();
     const verified = await tokens.verify(bearer, nowMs, () => askIdentity(() => c.env.IDENTITY.jwks()));
     if (!verified.ok) throw invalidToken();
     const { subject, sessionId } = verified.value;
     if (sessions.ownerOf(sessionId, nowMs) !== subject) {
-      if (!(await askIdentity(() => c.env.IDENTITY.isSessionActive(sessionId)))) throw invalidToken();
+      // Whose session it is counts, not that it stands: what is remembered here also speaks for the session's cookie.
+      if ((await askIdentity(() => c.env.IDENTITY.sessionOwner(sessionId))) !== subject) throw invalidToken();
       sessions.remember(sessionId, subject, nowMs);
     }
     return { ...GUEST, kind: "customer", subject, sessionId };

@@ -1,8 +1,11 @@
-/** Which browser origins may call the API. Credentials are bearer tokens, never cookies, so `*` gives no one a session. */
+/**
+ * Which browser origins may call the API. Credentials are bearer tokens, never cookies, and no answer ever allows a browser
+ * to send cookies along, so `*` gives no one a session. `null`, the origin of sandboxed frames and files, is in no list.
+ */
 import type { MiddlewareHandler } from "hono";
 import type { GatewayHono } from "./env.ts";
 
-const EXPOSED = "x-request-id, etag, location, retry-after, idempotent-replayed, x-cache";
+const EXPOSED = "x-request-id, etag, location, retry-after, idempotent-replayed, x-cache, ratelimit, ratelimit-policy";
 const ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE";
 const ALLOWED_HEADERS =
   "authorization, content-type, cart-token, order-token, idempotency-key, if-none-match, traceparent, x-request-id";
@@ -30,8 +33,8 @@ export function cors(allowedOrigins: readonly string[]): MiddlewareHandler<Gatew
       });
     }
     await next();
-    // Pages are no API: no other site's script reads them.
-    if (c.get("route")?.service === "STOREFRONT") return undefined;
+    // Pages are no API: no other site's script reads them, nor what an older shop answers.
+    if (c.get("route")?.service === "STOREFRONT" || c.get("servedBy") !== undefined) return undefined;
     for (const [name, value] of Object.entries(headers)) {
       if (name === "vary") c.res.headers.append(name, value);
       else c.res.headers.set(name, value);

@@ -5,10 +5,12 @@ import type { CatalogApi } from "../catalog/contract.ts";
 import type { IdentityApi } from "../identity/contract.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { CallContext } from "../shared/telemetry.ts";
+import type { CountedRate } from "./limit-rate.ts";
+import type { RateBinding } from "./rate-policies.ts";
 import type { Route } from "./routing-table.ts";
 import type { RequestBody } from "./take-body.ts";
 
-export interface GatewayEnv {
+export interface GatewayEnv extends Readonly<Record<RateBinding, RateLimit>> {
   readonly IDENTITY: Fetcher & IdentityApi;
   readonly CATALOG: Fetcher & Pick<CatalogApi, "version">;
   readonly INVENTORY: Fetcher;
@@ -18,6 +20,7 @@ export interface GatewayEnv {
   readonly ANALYTICS: Fetcher;
   readonly DEAD_LETTERS: Fetcher;
   readonly AUDIT: Fetcher;
+  readonly PRIVACY: Fetcher;
   readonly DOCS: Fetcher;
   readonly STOREFRONT: Fetcher;
   readonly MEDIA: Fetcher;
@@ -33,7 +36,11 @@ export interface GatewayVariables {
   principal: Principal;
   /** Where the call comes from, as far as it is known. */
   network: string | undefined;
+  /** Undefined until the call was counted, and where calls are not. */
+  rate: CountedRate | undefined;
   body: RequestBody;
+  /** The legacy origin that answers; undefined while the routing table decides. */
+  servedBy: string | undefined;
 }
 
 export interface GatewayHono extends HonoEnv {

@@ -6,7 +6,7 @@
 import type { Context } from "hono";
 import { guarded, type PeerPolicy } from "../shared/call-peer.ts";
 import { CLIENT_ADDRESS_HEADER } from "../shared/client-address.ts";
-import { encodePrincipal, INTERNAL_HEADER_PREFIX, PRINCIPAL_HEADER } from "../shared/principal.ts";
+import { encodePrincipal, isInternalHeader, PRINCIPAL_HEADER } from "../shared/principal.ts";
 import { ProblemError } from "../shared/problem.ts";
 import { logger } from "../shared/telemetry.ts";
 import type { GatewayHono } from "./env.ts";
@@ -72,7 +72,7 @@ function inwardRequest(c: Context<GatewayHono>): Request {
 function inwardHeaders(c: Context<GatewayHono>): Headers {
   const { context, principal, route } = c.var;
   const headers = new Headers(c.req.raw.headers);
-  for (const name of [...headers.keys()]) if (name.startsWith(INTERNAL_HEADER_PREFIX)) headers.delete(name);
+  for (const name of [...headers.keys()]) if (isInternalHeader(name)) headers.delete(name);
   if (route.credentials === "verified") for (const name of CREDENTIAL_HEADERS) headers.delete(name);
   // Cookies are the pages' alone: they also hold the shopper's language and market.
   if (route.service !== "STOREFRONT") headers.delete("cookie");
@@ -87,7 +87,7 @@ function inwardHeaders(c: Context<GatewayHono>): Headers {
 /** With headers that later stages may write, and none that is ours alone. An opened WebSocket goes along. */
 function outwardResponse(response: Response): Response {
   const outward = new Response(response.body, response);
-  for (const name of [...outward.headers.keys()]) if (name.startsWith(INTERNAL_HEADER_PREFIX)) outward.headers.delete(name);
+  for (const name of [...outward.headers.keys()]) if (isInternalHeader(name)) outward.headers.delete(name);
   return outward;
 }
 

@@ -35,7 +35,7 @@ const CART = /^\/v1\/(?:carts|orders)(?:\/|$)/;
 const CHECKOUT = /^\/v1\/(?:carts\/[^/]+\/checkout|orders\/[^/]+\/(?:payment-return|abandon-payment))$/;
 
 /** The same by the pages of the shop, in any language. */
-const ACCOUNT_PAGE = /^(?:\/[a-z]{2})?\/account(?:\/|$)/;
+const ACCOUNT_PAGE = /^(?:\/[a-z]{2})?\/(?:account|oauth)(?:\/|$)/;
 const CART_PAGE = /^(?:\/[a-z]{2})?\/(?:cart|checkout|orders)(?:\/|$)/;
 const CHECKOUT_PAGE = /^(?:\/[a-z]{2})?\/(?:checkout|orders\/[^/]+\/payment|checkout\/return)(?:\/|$)/;
 

@@ -1,4 +1,5 @@
 /** What the gateway adds to the merged document: tags, credentials by path, shared components and problems. Pure data. */
+import type { CustomerScope } from "../shared/principal.ts";
 import type { Json, JsonObject } from "./merge-openapi.ts";
 
 interface TagRule {
@@ -43,6 +44,12 @@ export const TAGS: readonly TagRule[] = [
     paths: ["/v1/auth", "/.well-known"],
     description: "Register, sign in, refresh, sign out.",
   },
+  {
+    name: "Apps",
+    group: "Shopping",
+    paths: ["/oauth", "/.well-known/oauth", "/v1/me/apps"],
+    description: "OAuth 2.1: apps and agents that act for customers who allow it.",
+  },
   { name: "Account", group: "Shopping", paths: ["/v1/me"], description: "The signed-in customer: profile, addresses, sessions." },
   {
     name: "Manage products",
@@ -64,6 +71,12 @@ export const TAGS: readonly TagRule[] = [
     group: "Operating",
     paths: ["/v1/admin/orders"],
     description: "Find, ship, refund and cancel orders.",
+  },
+  {
+    name: "OAuth clients",
+    group: "Operating",
+    paths: ["/v1/admin/oauth-clients"],
+    description: "Servers that act for the shop, and apps that operators register.",
   },
   {
     name: "Settings",
@@ -119,9 +132,9 @@ const BEARER: Json = [{ bearer: [] }];
 /** Which credential opens a path, for operations that do not say it themselves. An empty list: none is needed. */
 export function securityOf(path: string, method: string): Json {
   if (path.startsWith("/v1/admin/") || path.startsWith("/v1/me")) return BEARER;
-  if (path.startsWith("/v1/carts/{")) return [{ cartToken: [] }];
-  if (path.startsWith("/v1/orders/{")) return [{ orderToken: [] }, { bearer: [] }];
-  if (path === "/v1/orders" && method === "get") return BEARER;
+  if (path.startsWith("/v1/carts/{")) return [{ cartToken: [] }, { bearer: [] }, { oauth: ["carts:write"] }];
+  if (path.startsWith("/v1/orders/{")) return [{ orderToken: [] }, { bearer: [] }, { oauth: ["orders:read"] }];
+  if (path === "/v1/orders" && method === "get") return [{ bearer: [] }, { oauth: ["orders:read"] }];
   return [];
 }
 
@@ -138,10 +151,12 @@ export const PROBLEM_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "409": "Not in the present state; `code` says why",
   "410": "Gone",
   "413": "Body too large",
+  "414": "Address too long",
   "415": "Not the documented content type",
   "422": "The body does not have the documented shape; see `errors`",
   "426": "Only as a WebSocket",
-  "429": "Too many requests",
+  "429": "Too many requests; try again after `retry-after`",
+  "431": "A header is too large",
   "502": "The payment provider failed",
   "503": "A service cannot be reached; try again after `retry-after`",
   "504": "Not in time; it may have happened",
@@ -188,11 +203,36 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
             properties: {
               status: { enum: ["ok", "failing"] },
               checks: { type: "object", additionalProperties: { type: "string" } },
+              outside: {
+                type: "object",
+                description: "What is not ours, such as the payment provider, as the isolate that answered has met it.",
+                additionalProperties: {
+                  type: "object",
+                  properties: {
+                    state: { enum: ["unknown", "answers", "fails"] },
+                    breaker: { enum: ["closed", "open", "half_open", "isolated"] },
+                    last_failure_at: { type: ["string", "null"], format: "date-time" },
+                  },
+                  required: ["state", "breaker", "last_failure_at"],
+                },
+              },
             },
             required: ["status", "checks"],
           },
         },
-        breakers: { type: "object", additionalProperties: { enum: ["closed", "open", "half_open", "isolated"] } },
+        breakers: {
+          type: "object",
+          description: "Circuit breakers of the isolate that answered, by service that it asked.",
+          additionalProperties: {
+            type: "object",
+            properties: {
+              state: { enum: ["closed", "open", "half_open", "isolated"] },
+              consecutive_failures: { type: "integer" },
+              changed_at: { type: ["string", "null"], format: "date-time" },
+            },
+            required: ["state", "consecutive_failures", "changed_at"],
+          },
+        },
         load: {
           type: "object",
           description:
@@ -208,8 +248,22 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
             required: ["waiting", "in_flight", "limit", "refused"],
           },
         },
+        moves: {
+          type: "array",
+          description: "Paths that an older shop still answers, and for how many percent of the clients.",
+          items: {
+            type: "object",
+            properties: {
+              path: { type: "string" },
+              methods: { type: "array", items: { type: "string" } },
+              to: { type: "string" },
+              percent: { type: "number" },
+            },
+            required: ["path", "to"],
+          },
+        },
       },
-      required: ["status", "environment", "services", "breakers", "load"],
+      required: ["status", "environment", "services", "breakers", "load", "moves"],
     },
   },
   responses: {
@@ -217,6 +271,14 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
     NotAuthenticated: problem("No credential, or one that does not stand: `authentication_required`, `invalid_token`."),
     BodyTooLarge: problem("`body_too_large`."),
     UnsupportedMediaType: problem("`unsupported_media_type`."),
+    TooManyRequests: {
+      ...problem("`rate_limited`: nothing was done; try again after `retry-after` seconds."),
+      headers: {
+        "Retry-After": { schema: { type: "integer" }, description: "Seconds." },
+        RateLimit: { schema: { type: "string" }, description: 'What is left, as `"search";r=0;t=42`: calls, and seconds.' },
+        "RateLimit-Policy": { schema: { type: "string" }, description: 'The limit, as `"search";q=240;w=60`.' },
+      },
+    },
     Unavailable: problem("`service_unavailable` or `overloaded`: try again after `retry-after` seconds."),
     TimedOut: problem("`deadline_exceeded`: what you asked for may have happened; ask again with the same key, or look."),
   },
@@ -231,6 +293,25 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
   },
   securitySchemes: {
     bearer: { type: "http", scheme: "bearer", description: "The admin key, or an access token from signing in." },
+    oauth: {
+      type: "oauth2",
+      description: "An access token of an app, within its scopes; found by `/.well-known/oauth-authorization-server`.",
+      flows: {
+        authorizationCode: {
+          authorizationUrl: "/oauth/authorize",
+          tokenUrl: "/oauth/token",
+          refreshUrl: "/oauth/token",
+          scopes: {
+            "profile:read": "Name and e-mail address",
+            "profile:write": "Change the name",
+            "addresses:read": "The address book",
+            "addresses:write": "Change the address book",
+            "carts:write": "Fill carts, and order from them",
+            "orders:read": "Orders and where they are",
+          } satisfies Readonly<Record<CustomerScope, string>>,
+        },
+      },
+    },
     cartToken: { type: "apiKey", in: "header", name: "Cart-Token", description: "From the answer that made the cart." },
     orderToken: { type: "apiKey", in: "header", name: "Order-Token", description: "From the answer of the checkout." },
   },
@@ -243,6 +324,7 @@ export function commonProblems(traits: { readonly secured: boolean; readonly has
     "400": reference("InvalidRequest"),
     ...(traits.secured ? { "401": reference("NotAuthenticated") } : {}),
     ...(traits.hasBody ? { "413": reference("BodyTooLarge"), "415": reference("UnsupportedMediaType") } : {}),
+    "429": reference("TooManyRequests"),
     "503": reference("Unavailable"),
     "504": reference("TimedOut"),
   };

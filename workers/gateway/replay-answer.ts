@@ -57,7 +57,7 @@ function scopeOf(c: Context<GatewayHono>): string[] {
 }
 
 function callerOf(principal: Principal, headers: Headers): string[] {
-  if (principal.kind !== "guest") return [principal.kind, principal.subject ?? "admin-key"];
+  if (principal.kind !== "guest") return [principal.kind, principal.subject ?? "admin-key", principal.client ?? "itself"];
   if (principal.capabilities.length > 0) return ["capabilities", ...[...principal.capabilities].sort()];
   return ["guest", headers.get("cf-connecting-ip") ?? ""];
 }

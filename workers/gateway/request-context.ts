@@ -19,7 +19,7 @@ export function requestContext(): MiddlewareHandler<GatewayHono> {
       path: c.req.path,
       status: c.res.status,
       duration_ms: systemClock.now() - startedAtMs,
-      peer: c.get("route")?.service.toLowerCase(),
+      served_by: c.get("servedBy") ?? c.get("route")?.service.toLowerCase(),
       principal: c.get("principal")?.kind,
     });
   };

@@ -13,6 +13,7 @@ export type ServiceBinding =
   | "ANALYTICS"
   | "DEAD_LETTERS"
   | "AUDIT"
+  | "PRIVACY"
   | "DOCS"
   | "STOREFRONT"
   | "MEDIA"
@@ -40,6 +41,8 @@ const MEBIBYTE = 1_048_576;
 export const JSON_BODY: BodyRule = { form: "json", maxBytes: MEBIBYTE };
 /** Stripe's events are a few kB; the signature needs the exact bytes. */
 const WEBHOOK_BODY: BodyRule = { form: "raw", maxBytes: MEBIBYTE / 4 };
+/** Forms, and an app's account of itself; a strange content type is refused in OAuth's words. */
+const OAUTH_BODY: BodyRule = { form: "raw", maxBytes: MEBIBYTE / 64 };
 const PAGE_BODY: BodyRule = { form: "raw", maxBytes: MEBIBYTE };
 const PICTURE_BODY: BodyRule = { form: "stream", maxBytes: 20 * MEBIBYTE };
 const UPLOAD_BODY: BodyRule = { form: "stream", maxBytes: 256 * MEBIBYTE };
@@ -53,10 +56,19 @@ const DEADLINE_TRANSFER_MS = 600_000;
 
 const STANDARD = { deadlineMs: DEADLINE_MS, body: JSON_BODY, credentials: "verified", idempotency: "gateway" } as const;
 
+const OAUTH = { service: "IDENTITY", body: OAUTH_BODY, credentials: "passed", idempotency: "service" } as const;
+
 export const ROUTES: readonly Route[] = [
   { ...STANDARD, path: "/v1/auth", service: "IDENTITY" },
   { ...STANDARD, path: "/v1/me", service: "IDENTITY" },
   { ...STANDARD, path: "/.well-known/jwks.json", service: "IDENTITY" },
+  { ...STANDARD, path: "/.well-known/oauth-authorization-server", service: "IDENTITY" },
+  { ...STANDARD, path: "/.well-known/oauth-protected-resource", service: "IDENTITY" },
+  /** Clients bring their own credentials, and a code is used once in any case. `/oauth/authorize` is a page. */
+  { ...STANDARD, ...OAUTH, path: "/oauth/token" },
+  { ...STANDARD, ...OAUTH, path: "/oauth/revoke" },
+  { ...STANDARD, ...OAUTH, path: "/oauth/register" },
+  { ...STANDARD, path: "/v1/admin/oauth-clients", service: "IDENTITY" },
 
   { ...STANDARD, path: "/v1/products", service: "CATALOG" },
   { ...STANDARD, path: "/v1/categories", service: "CATALOG" },
@@ -106,6 +118,17 @@ export const ROUTES: readonly Route[] = [
   /** Reads every log and every ledger row. */
   { ...STANDARD, path: "/v1/admin/audit", service: "AUDIT", deadlineMs: DEADLINE_TRANSFER_MS },
   { ...STANDARD, path: "/v1/admin/projections", service: "AUDIT", deadlineMs: DEADLINE_CHECKOUT_MS },
+
+  /** Several services are asked one after the other before it answers. */
+  { ...STANDARD, path: "/v1/me/export", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/me/erasure", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/orders/*/export", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/orders/*/erasure", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/admin/customers/*/export", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/admin/customers/*/erasure", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS },
+  { ...STANDARD, path: "/v1/admin/privacy-requests", service: "PRIVACY" },
+  /** Its answers are archives: none is kept for a replay. */
+  { ...STANDARD, path: "/v1/privacy", service: "PRIVACY", deadlineMs: DEADLINE_CHECKOUT_MS, idempotency: "service" },
 
   {
     ...STANDARD,

@@ -11,8 +11,8 @@ import { TurnKeeper } from "./await-turn.ts";
 import type { GatewayHono } from "./env.ts";
 import { LANE_LIMITS, LOAD_CLASSES, type LoadClass, loadClassOf } from "./load-class.ts";
 import { type LaneLimits, LoadLane } from "./load-lane.ts";
-import { overloadedPage } from "./overloaded-page.ts";
 import { isReserved } from "./routing-table.ts";
+import { waitPage } from "./wait-page.ts";
 
 /** Spread, so that those who were refused together do not come back together. */
 const RETRY_AFTER_MIN_SECONDS = 2;
@@ -115,7 +115,7 @@ function repeatableCall(c: Context<GatewayHono>): string | undefined {
 function refusal(method: string, path: string): Response {
   const spread = RETRY_AFTER_MAX_SECONDS - RETRY_AFTER_MIN_SECONDS + 1;
   const retryAfterSeconds = RETRY_AFTER_MIN_SECONDS + Math.floor(Math.random() * spread);
-  if (!isReserved(path)) return overloadedPage(method, path, retryAfterSeconds);
+  if (!isReserved(path)) return waitPage("overloaded", method, path, retryAfterSeconds);
   return problemResponse({
     status: 503,
     code: "overloaded",

@@ -89,7 +89,16 @@ export async function announceMessage(store: Store, messageId: string): Promise<
     .catch((error: unknown) => logger("identity").warn("message_not_announced", { messageId, reason: String(error) }));
 }
 
-async function linkToken(material: KeyMaterial, messageId: string): Promise<string> {
+/** The message that a link was made for. @returns undefined when it is forged. */
+export async function messageOfLink(store: Store, token: string): Promise<string | undefined> {
+  const [, messageId, mac] = TOKEN.exec(token) ?? [];
+  if (messageId === undefined || mac === undefined) return undefined;
+  const { links } = await keyMaterial(store.keySecret);
+  const bytes = Uint8Array.fromBase64(mac, { alphabet: "base64url" });
+  return (await crypto.subtle.verify("HMAC", links, bytes, encoder.encode(messageId))) ? messageId : undefined;
+}
+
+export async function linkToken(material: KeyMaterial, messageId: string): Promise<string> {
   const mac = await crypto.subtle.sign("HMAC", material.links, encoder.encode(messageId));
   return `${messageId}.${new Uint8Array(mac).toBase64({ alphabet: "base64url", omitPadding: true })}`;
 }
@@ -101,11 +110,8 @@ export async function findByLink(
   kinds: readonly LinkKind[],
   nowMs: number,
 ): Promise<{ readonly message: AccountMessageRow; readonly customer: CustomerRow } | undefined> {
-  const [, messageId, mac] = TOKEN.exec(token) ?? [];
-  if (messageId === undefined || mac === undefined) return undefined;
-  const { links } = await keyMaterial(store.keySecret);
-  const bytes = Uint8Array.fromBase64(mac, { alphabet: "base64url" });
-  if (!(await crypto.subtle.verify("HMAC", links, bytes, encoder.encode(messageId)))) return undefined;
+  const messageId = await messageOfLink(store, token);
+  if (messageId === undefined) return undefined;
   return await store.database
     .select({ message: accountMessages, customer: customers })
     .from(accountMessages)

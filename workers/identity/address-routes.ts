@@ -14,10 +14,9 @@ import {
   newAddressFields,
   PRIVATE,
 } from "./representations.ts";
-import { CUSTOMER_ONLY, requireAccount } from "./signed-in.ts";
+import { customerOrApp, requireCustomerOrApp } from "./signed-in.ts";
 
 const tags = ["account"];
-const security = CUSTOMER_ONLY;
 const AddressParam = z.strictObject({ id: z.string().max(100) });
 
 const readAddresses = createRoute({
@@ -27,7 +26,7 @@ const readAddresses = createRoute({
   tags,
   summary: "The address book, oldest first",
   description: `One page holds it all: an account keeps at most ${ADDRESSES_MAX} addresses.`,
-  security,
+  security: customerOrApp("addresses:read"),
   responses: {
     200: jsonContent(z.strictObject({ items: z.array(AddressJson), next_cursor: z.null() }), "The addresses"),
     ...problemResponses(401),
@@ -40,7 +39,7 @@ const createAddress = createRoute({
   operationId: "createAddress",
   tags,
   summary: "Add an address; the first becomes the default",
-  security,
+  security: customerOrApp("addresses:write"),
   request: { body: jsonBody(NewAddress) },
   responses: { 201: jsonContent(AddressJson, "The new address"), ...problemResponses(400, 401, 409, 422) },
 });
@@ -51,7 +50,7 @@ const patchAddress = createRoute({
   operationId: "updateAddress",
   tags,
   summary: "Change an address; null removes an optional member",
-  security,
+  security: customerOrApp("addresses:write"),
   request: { params: AddressParam, body: jsonBody(AddressChangeBody) },
   responses: { 200: jsonContent(AddressJson, "The changed address"), ...problemResponses(400, 401, 404, 422) },
 });
@@ -62,20 +61,20 @@ const deleteAddress = createRoute({
   operationId: "deleteAddress",
   tags,
   summary: "Delete an address",
-  security,
+  security: customerOrApp("addresses:write"),
   request: { params: AddressParam },
   responses: { 204: { description: "Deleted" }, ...problemResponses(401, 404) },
 });
 
 export function mountAddressRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(readAddresses, async (c) => {
-    const { customer } = await requireAccount(c, systemClock.now());
+    const customer = await requireCustomerOrApp(c, "addresses:read", systemClock.now());
     const rows = await listAddresses(openStore(c.env).database, customer.id);
     return c.json({ items: rows.map(addressJson), next_cursor: null }, 200, PRIVATE);
   });
   app.openapi(createAddress, async (c) => {
     const nowMs = systemClock.now();
-    const { customer } = await requireAccount(c, nowMs);
+    const customer = await requireCustomerOrApp(c, "addresses:write", nowMs);
     const fields = newAddressFields(c.req.valid("json"));
     const added = await addAddress(openStore(c.env).database, customer.id, fields, nowMs);
     if (!added.ok) throw refusal(added.error);
@@ -83,14 +82,14 @@ export function mountAddressRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   });
   app.openapi(patchAddress, async (c) => {
     const nowMs = systemClock.now();
-    const { customer } = await requireAccount(c, nowMs);
+    const customer = await requireCustomerOrApp(c, "addresses:write", nowMs);
     const change = changedAddressFields(c.req.valid("json"));
     const changed = await changeAddress(openStore(c.env).database, customer.id, c.req.valid("param").id, change, nowMs);
     if (changed === undefined) throw notFound("address");
     return c.json(addressJson(changed), 200, PRIVATE);
   });
   app.openapi(deleteAddress, async (c) => {
-    const { customer } = await requireAccount(c, systemClock.now());
+    const customer = await requireCustomerOrApp(c, "addresses:write", systemClock.now());
     if (!(await removeAddress(openStore(c.env).database, customer.id, c.req.valid("param").id))) throw notFound("address");
     return c.body(null, 204);
   });

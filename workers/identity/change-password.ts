@@ -1,10 +1,11 @@
-/** Sets a new password for whoever knows the current one, and signs every other device out in the same transaction. */
+/** Sets a new password for whoever knows the current one, and signs every other device and app out in the same transaction. */
 import { and, eq, ne } from "drizzle-orm";
 import { err, ok, type Result } from "../shared/result.ts";
 import { closingMessages } from "./account-message.ts";
 import type { Database, Store } from "./env.ts";
 import type { IdentityError } from "./errors.ts";
 import type { Account } from "./find-account.ts";
+import { revokingAllGrants } from "./oauth/revoke-grants.ts";
 import { hashPassword } from "./password-hash.ts";
 import { findPasswordWeakness } from "./password-strength.ts";
 import { type OwnPasswordError, proveOwnPassword } from "./prove-own-password.ts";
@@ -32,6 +33,7 @@ export async function changePassword(
     database.update(customers).set({ passwordHash, updatedAtMs: nowMs }).where(eq(customers.id, customer.id)),
     closingMessages(database, customer.id, ["reset_password", "change_email"], nowMs),
     revokingOtherSessions(database, customer.id, session.id, "password_changed", nowMs),
+    revokingAllGrants(database, customer.id, "password_changed", nowMs),
   ]);
   return ok(null);
 }

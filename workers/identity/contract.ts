@@ -1,5 +1,7 @@
 /** What peers may ask of identity: the keys that verify access tokens, whose session it is, and a session for a browser. */
 import type { JSONWebKeySet } from "jose";
+import type { CustomerScope } from "../shared/principal.ts";
+import type { PersonalData } from "../shared/privacy.ts";
 import type { FieldError } from "../shared/problem.ts";
 import type { Result } from "../shared/result.ts";
 
@@ -109,9 +111,14 @@ export const ACCOUNT_MESSAGE_KINDS = [
 ] as const;
 export type AccountMessageKind = (typeof ACCOUNT_MESSAGE_KINDS)[number];
 
+/** Mails to an address that may have no account: a link that proves the mailbox, and word that its data is being erased. */
+export const ADDRESS_MESSAGE_KINDS = ["confirm_export", "confirm_erasure", "erasure_begun"] as const;
+export type AddressMessageKind = (typeof ADDRESS_MESSAGE_KINDS)[number];
+export type PrivacyPurpose = "export" | "erasure";
+
 /** What a mail about an account needs, at the moment it is sent. Never stored by whoever sends it. */
 export interface AccountMessage {
-  readonly kind: AccountMessageKind;
+  readonly kind: AccountMessageKind | AddressMessageKind;
   readonly email: string;
   readonly name: string | null;
   /** For the mail's link; null for mails without one. */
@@ -121,7 +128,86 @@ export interface AccountMessage {
 
 export type MessageNotWanted = { readonly code: "message_not_wanted" };
 
-export interface IdentityApi {
+/** What an app asks of a customer, for the page on which the customer decides. */
+export interface AuthorizationQuestion {
+  /** The app's own word; only an operator's is vouched for. */
+  readonly clientName: string;
+  /** An operator registered it; else it registered itself. */
+  readonly isVetted: boolean;
+  /** Where the browser goes with the answer. */
+  readonly redirectUri: string;
+  readonly target: { readonly kind: "site" | "program"; readonly name: string } | { readonly kind: "this_computer" };
+  readonly scopes: readonly CustomerScope[];
+}
+
+export type AuthorizationRefusal =
+  /** There is nowhere to answer to: the customer is told, and no browser is sent anywhere. */
+  | { readonly code: "unusable_request"; readonly reason: "malformed" | "unknown_client" | "unregistered_redirect_uri" }
+  /** The app is told, at an address that it registered. */
+  | { readonly code: "refused"; readonly redirectTo: string };
+
+export type ConsentRefusal = AuthorizationRefusal | { readonly code: "session_ended" };
+
+export interface Consent {
+  readonly query: string;
+  readonly customerId: string;
+  readonly sessionId: string;
+  readonly isAllowed: boolean;
+}
+
+/** What an app's access token opens. */
+export interface AppAccess {
+  readonly clientId: string;
+  /** Whom it acts for; null when it acts for the shop itself, with an operator's scopes. */
+  readonly customerId: string | null;
+  readonly scopes: readonly string[];
+}
+
+export type PasswordRefused =
+  | { readonly code: "wrong_password" }
+  | { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number };
+
+/** An account, or an address without one, as identity knows it. */
+export interface KnownPerson {
+  readonly customerId: string | null;
+  /** Proven to be theirs, normalized. */
+  readonly emails: readonly string[];
+  readonly messageIds: readonly string[];
+}
+
+/** A person who has proven an address by a mailed link. */
+export interface LinkHolder {
+  /** Of the link: the same however often it is used. */
+  readonly messageId: string;
+  readonly person: KnownPerson;
+}
+
+export type InvalidLink = { readonly code: "invalid_link" };
+
+export interface IdentityApi extends PersonalData {
+  /** @param query of `/oauth/authorize`, as the browser came with it. */
+  readAuthorization(query: string): Promise<Result<AuthorizationQuestion, AuthorizationRefusal>>;
+  /** The customer's yes or no to the same query. Not idempotent: each yes makes a code. */
+  answerAuthorization(consent: Consent): Promise<Result<{ readonly redirectTo: string }, ConsentRefusal>>;
+  /** @param tokenId of an access token whose MAC was verified. Null when it does not stand. One indexed read. */
+  appAccess(tokenId: string): Promise<AppAccess | null>;
+  /** Null: there is no such account. */
+  describePerson(customerId: string): Promise<KnownPerson | null>;
+  /** The account's password, asked again. Attempts are counted. */
+  provePassword(customerId: string, password: string): Promise<Result<null, PasswordRefused>>;
+  /**
+   * The first step of an erasure: nobody signs in any more, every session ends, and a mail says so. The rest is `erasePerson`.
+   * Idempotent; false when there is no such account.
+   */
+  closeAccount(customerId: string): Promise<boolean>;
+  /** Mails a link, whether anything is known of the address or not. The address is normalized and its attempts are counted. */
+  mailPrivacyLink(
+    email: string,
+    purpose: PrivacyPurpose,
+    network: string | null,
+  ): Promise<Result<null, { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number }>>;
+  /** Works until the link is too old: what it opens is safe to repeat. */
+  openPrivacyLink(token: string, purpose: PrivacyPurpose): Promise<Result<LinkHolder, InvalidLink>>;
   /** Refused when the message is used, replaced, expired or unknown: it is not sent then. */
   readAccountMessage(messageId: string): Promise<Result<AccountMessage, MessageNotWanted>>;
   /** Ids of messages that nobody has said to be sent, oldest first. */

@@ -1,6 +1,6 @@
 /**
  * Setting an authenticator app up: whoever knows the password gets a secret, and the first code of the app switches it on.
- * From then on every session and device of before is a stranger's, because a password alone opened them.
+ * From then on every session, device and app of before is a stranger's, because a password alone let them in.
  */
 import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { err, ok, type Result } from "../shared/result.ts";
@@ -11,6 +11,7 @@ import type { IdentityError } from "./errors.ts";
 import type { Account } from "./find-account.ts";
 import { keyMaterial, seal, unseal } from "./key-material.ts";
 import { tellingOwner } from "./notify-owner.ts";
+import { revokingAllGrants } from "./oauth/revoke-grants.ts";
 import { type OwnPasswordError, proveOwnPassword } from "./prove-own-password.ts";
 import { newRecoveryCodes, recoveryCodeHashes } from "./recovery-code.ts";
 import { revokingOtherSessions } from "./revoke-sessions.ts";
@@ -90,6 +91,7 @@ export async function confirmAuthenticator(
     addingRecoveryCodes(database, customer.id, hashes),
     database.update(customers).set({ devicesSinceMs: nowMs, updatedAtMs: nowMs }).where(eq(customers.id, customer.id)),
     revokingOtherSessions(database, customer.id, session.id, "revoked", nowMs),
+    revokingAllGrants(database, customer.id, "revoked", nowMs),
     ...notice.statements,
   ]);
   if (switchedOn.length === 0) return err({ code: "authenticator_in_use" });

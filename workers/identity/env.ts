@@ -16,10 +16,12 @@ export interface Env {
   readonly KEY_ENCRYPTION_SECRET: string;
   /** Signs the cookie of a browser's session; the same value as at the gateway. */
   readonly CAPABILITY_SECRET: string;
-  /** Passkeys belong to its host, and are taken from its origin only. */
+  /** Where shoppers and apps reach the gateway: the issuer of OAuth. Passkeys belong to its host. */
   readonly PUBLIC_URL: string;
   /** How authenticator apps and passkey dialogs name the shop. */
   readonly SHOP_NAME: string;
+  readonly OAUTH_REGISTRATION: string;
+  readonly LOG_LEVEL: string;
 }
 
 const Configuration = z.object({
@@ -27,6 +29,9 @@ const Configuration = z.object({
   CAPABILITY_SECRET: SecretVariable,
   PUBLIC_URL: UrlVariable,
   SHOP_NAME: z.string().min(1).max(80),
+  /** `closed`: only operators register apps (RFC 7591 is off). */
+  OAUTH_REGISTRATION: z.enum(["open", "closed"]).default("open"),
+  LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
 });
 
 export const configuration = parseConfiguration("identity", Configuration, env);

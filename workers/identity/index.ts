@@ -4,8 +4,16 @@ import type { JSONWebKeySet } from "jose";
 import * as z from "zod";
 import { systemClock } from "../shared/clock.ts";
 import { idSchema } from "../shared/identifiers.ts";
-import type { Result } from "../shared/result.ts";
+import { Person } from "../shared/privacy.ts";
+import { err, ok, type Result } from "../shared/result.ts";
 import { listUnsentMessages, markMessagesSent, readAccountMessage } from "./account-message.ts";
+import {
+  listUnsentAddressMessages,
+  mailPrivacyLink,
+  markAddressMessagesSent,
+  openPrivacyLink,
+  readAddressMessage,
+} from "./address-message.ts";
 import {
   completeSignInBrowser,
   registerBrowser,
@@ -14,9 +22,13 @@ import {
   signInBrowserByPasskey,
 } from "./browser-session.ts";
 import { checkRevocations } from "./check-revocations.ts";
+import { closeAccount, provePasswordOf } from "./close-account.ts";
 import { tellOrders } from "./confirm-email.ts";
 import type {
   AccountMessage,
+  AppAccess,
+  AuthorizationQuestion,
+  AuthorizationRefusal,
   BrowserCredentials,
   BrowserPasskey,
   BrowserPasskeyError,
@@ -26,19 +38,42 @@ import type {
   BrowserSecondFactorError,
   BrowserSession,
   BrowserSignInError,
+  Consent,
+  ConsentRefusal,
   IdentityApi,
+  InvalidLink,
+  KnownPerson,
+  LinkHolder,
   MessageNotWanted,
+  PasswordRefused,
+  PrivacyPurpose,
   RevocationReport,
 } from "./contract.ts";
 import { configuration, type Env, openStore } from "./env.ts";
 import { findAccount } from "./find-account.ts";
+import { appAccess } from "./oauth/app-access.ts";
+import { openAuthorizationServer } from "./oauth/authorization-server.ts";
+import { answerAuthorization, readAuthorization } from "./oauth/authorize.ts";
+import { describeAddress, describePerson, erasePerson, exportPerson } from "./person.ts";
 import { tidyUp } from "./remove-expired.ts";
+import { Email, PresentedPassword } from "./representations.ts";
+import { allowMail } from "./reset-password.ts";
 import { app } from "./routes.ts";
 import { publicKeySet, publishNextSigner } from "./signing-keys.ts";
 
 const SessionId = idSchema("ses");
+const CustomerId = idSchema("cus");
 const MESSAGES_MAX = 50;
 const Limit = z.int().min(1).max(MESSAGES_MAX);
+const AccessTokenId = idSchema("oat");
+/** Addresses are shorter; what a form sends may be anything. */
+const Query = z.string().max(64_000);
+const ConsentInput = z.strictObject({
+  query: Query,
+  customerId: idSchema("cus"),
+  sessionId: idSchema("ses"),
+  isAllowed: z.boolean(),
+});
 const MessageIds = z.array(idSchema("msg")).max(MESSAGES_MAX);
 
 export default class Identity extends WorkerEntrypoint<Env> implements IdentityApi {
@@ -92,15 +127,76 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
   }
 
   async readAccountMessage(messageId: string): Promise<Result<AccountMessage, MessageNotWanted>> {
-    return await readAccountMessage(openStore(this.env), messageId, systemClock.now());
+    const store = openStore(this.env);
+    const ofAccount = await readAccountMessage(store, messageId, systemClock.now());
+    return ofAccount.ok ? ofAccount : await readAddressMessage(store, messageId, systemClock.now());
   }
 
   async listUnsentMessages(limit: number): Promise<readonly string[]> {
-    return await listUnsentMessages(openStore(this.env).database, Limit.parse(limit));
+    const { database } = openStore(this.env);
+    const ofAccounts = await listUnsentMessages(database, Limit.parse(limit));
+    const ofAddresses = await listUnsentAddressMessages(database, Limit.parse(limit));
+    return [...ofAccounts, ...ofAddresses].sort().slice(0, limit);
   }
 
   async markMessagesSent(messageIds: readonly string[]): Promise<void> {
-    await markMessagesSent(openStore(this.env).database, MessageIds.parse(messageIds), systemClock.now());
+    const { database } = openStore(this.env);
+    const ids = MessageIds.parse(messageIds);
+    await markMessagesSent(database, ids, systemClock.now());
+    await markAddressMessagesSent(database, ids, systemClock.now());
+  }
+
+  async describePerson(customerId: string): Promise<KnownPerson | null> {
+    return await describePerson(openStore(this.env).database, CustomerId.parse(customerId));
+  }
+
+  async provePassword(customerId: string, password: string): Promise<Result<null, PasswordRefused>> {
+    const presented = PresentedPassword.safeParse(password);
+    if (!presented.success) return err({ code: "wrong_password" });
+    return await provePasswordOf(openStore(this.env), CustomerId.parse(customerId), presented.data);
+  }
+
+  async closeAccount(customerId: string): Promise<boolean> {
+    return await closeAccount(openStore(this.env), CustomerId.parse(customerId), systemClock.now());
+  }
+
+  async mailPrivacyLink(email: string, purpose: PrivacyPurpose, network: string | null) {
+    const store = openStore(this.env);
+    const address = Email.parse(email);
+    const nowMs = systemClock.now();
+    const allowed = await allowMail(store, address, { network, deviceToken: null }, nowMs);
+    if (!allowed.ok) return allowed;
+    await mailPrivacyLink(store, address, purpose, nowMs);
+    return ok(null);
+  }
+
+  async openPrivacyLink(token: string, purpose: PrivacyPurpose): Promise<Result<LinkHolder, InvalidLink>> {
+    const store = openStore(this.env);
+    const opened = await openPrivacyLink(store, token, purpose, systemClock.now());
+    if (!opened.ok) return opened;
+    const { messageId, emailNormalized } = opened.value;
+    return ok({ messageId, person: await describeAddress(store.database, emailNormalized) });
+  }
+
+  async exportPerson(person: Person) {
+    return await exportPerson(openStore(this.env).database, Person.parse(person));
+  }
+
+  async erasePerson(person: Person) {
+    return await erasePerson(openStore(this.env).database, Person.parse(person), systemClock.now());
+  }
+
+  async readAuthorization(query: string): Promise<Result<AuthorizationQuestion, AuthorizationRefusal>> {
+    return await readAuthorization(openAuthorizationServer(this.env), Query.parse(query));
+  }
+
+  async answerAuthorization(consent: Consent): Promise<Result<{ readonly redirectTo: string }, ConsentRefusal>> {
+    return await answerAuthorization(openAuthorizationServer(this.env), ConsentInput.parse(consent), systemClock.now());
+  }
+
+  async appAccess(tokenId: string): Promise<AppAccess | null> {
+    const parsed = AccessTokenId.safeParse(tokenId);
+    return parsed.success ? await appAccess(openStore(this.env).database, parsed.data, systemClock.now()) : null;
   }
 
   async checkRevocations(): Promise<RevocationReport> {

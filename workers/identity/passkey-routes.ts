@@ -1,6 +1,6 @@
 /** Passkeys: signing in by one, and those of whoever is signed in. Options and answers are WebAuthn's JSON forms. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { isoTime, systemClock } from "../shared/clock.ts";
+import { systemClock } from "../shared/clock.ts";
 import { jsonBody, jsonContent, notFound, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { idSchema } from "../shared/identifiers.ts";
 import { type Env, openStore } from "./env.ts";
@@ -8,8 +8,15 @@ import { refusal } from "./errors.ts";
 import { CreationOptions, NewCredential, PresentedCredential, RequestOptions } from "./passkey-credential.ts";
 import { listPasskeys, removePasskey, renamePasskey } from "./passkeys.ts";
 import { offerPasskey, registerPasskey } from "./register-passkey.ts";
-import { DeviceToken, PasskeyName, PRIVATE, PresentedPassword, SignedInJson } from "./representations.ts";
-import type { PasskeyRow } from "./schema.ts";
+import {
+  DeviceToken,
+  PasskeyJson,
+  PasskeyName,
+  PRIVATE,
+  PresentedPassword,
+  passkeyJson,
+  SignedInJson,
+} from "./representations.ts";
 import { openSession } from "./sign-in-answer.ts";
 import { askForPasskey, provePasskey } from "./sign-in-by-passkey.ts";
 import { CUSTOMER_ONLY, requireAccount } from "./signed-in.ts";
@@ -18,19 +25,6 @@ import { userAgentFamily } from "./user-agent-family.ts";
 const security = CUSTOMER_ONLY;
 const tags = ["account"];
 const params = z.strictObject({ id: idSchema("pky") });
-
-const PasskeyJson = z
-  .strictObject({
-    id: idSchema("pky"),
-    name: z.string(),
-    created_at: z.iso.datetime(),
-    last_used_at: z.iso.datetime().nullable(),
-  })
-  .openapi("Passkey");
-
-function passkeyJson({ id, name, createdAtMs, lastUsedAtMs }: PasskeyRow): z.infer<typeof PasskeyJson> {
-  return { id, name, created_at: isoTime(createdAtMs), last_used_at: lastUsedAtMs === null ? null : isoTime(lastUsedAtMs) };
-}
 
 const signInOptions = createRoute({
   method: "post",

@@ -18,7 +18,7 @@ import {
   SessionJson,
   sessionJson,
 } from "./representations.ts";
-import { CUSTOMER_ONLY, requireAccount } from "./signed-in.ts";
+import { CUSTOMER_ONLY, customerOrApp, requireAccount, requireCustomerOrApp } from "./signed-in.ts";
 import { updateProfile } from "./update-profile.ts";
 
 const tags = ["account"];
@@ -31,7 +31,7 @@ const readMe = createRoute({
   operationId: "readMe",
   tags,
   summary: "The signed-in customer",
-  security,
+  security: customerOrApp("profile:read"),
   responses: { 200: jsonContent(CustomerJson, "The customer"), ...problemResponses(401) },
 });
 
@@ -41,7 +41,7 @@ const changeMe = createRoute({
   operationId: "updateMe",
   tags,
   summary: "Change the profile",
-  security,
+  security: customerOrApp("profile:write"),
   request: { body: jsonBody(z.strictObject({ name: CustomerName.nullable().optional() })) },
   responses: { 200: jsonContent(CustomerJson, "The changed customer"), ...problemResponses(400, 401, 422) },
 });
@@ -84,12 +84,12 @@ const deleteSession = createRoute({
 
 export function mountProfileRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(readMe, async (c) => {
-    const { customer } = await requireAccount(c, systemClock.now());
+    const customer = await requireCustomerOrApp(c, "profile:read", systemClock.now());
     return c.json(customerJson(customer), 200, PRIVATE);
   });
   app.openapi(changeMe, async (c) => {
     const nowMs = systemClock.now();
-    const { customer } = await requireAccount(c, nowMs);
+    const customer = await requireCustomerOrApp(c, "profile:write", nowMs);
     const changed = await updateProfile(openStore(c.env).database, customer, { name: c.req.valid("json").name }, nowMs);
     return c.json(customerJson(changed), 200, PRIVATE);
   });

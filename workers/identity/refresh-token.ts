@@ -11,26 +11,29 @@ export const SESSION_LIFETIME_MS = 180 * 24 * 60 * 60 * 1000;
 /** A rotated token presented again this soon is a lost answer or a second tab; later it is a stolen copy. */
 export const REUSE_GRACE_MS = 10_000;
 
+/** Of the shop's own sessions; an app's tokens have another, so that neither passes as the other. */
 const PREFIX = "hfr_";
-const TOKEN = /^hfr_[A-Za-z0-9_-]{43}$/;
+const PREFIX_LENGTH = PREFIX.length;
+const RANDOM_PART = /^[A-Za-z0-9_-]{43}$/;
 const TOKEN_BYTES = 32;
 
-function format(bytes: Uint8Array): string {
-  return PREFIX + bytes.toBase64({ alphabet: "base64url", omitPadding: true });
+function format(prefix: string, bytes: Uint8Array): string {
+  return prefix + bytes.toBase64({ alphabet: "base64url", omitPadding: true });
 }
 
-export function isRefreshToken(text: string): boolean {
-  return TOKEN.test(text);
+/** @param prefix of four characters. */
+export function isRefreshToken(text: string, prefix = PREFIX): boolean {
+  return text.startsWith(prefix) && RANDOM_PART.test(text.slice(prefix.length));
 }
 
-export function newRefreshToken(): string {
-  return format(crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
+export function newRefreshToken(prefix = PREFIX): string {
+  return format(prefix, crypto.getRandomValues(new Uint8Array(TOKEN_BYTES)));
 }
 
 /** The one successor of a token; without the server's key nobody can compute it. */
 export async function successorOf(material: KeyMaterial, token: string): Promise<string> {
   const mac = await crypto.subtle.sign("HMAC", material.refreshChain, new TextEncoder().encode(token));
-  return format(new Uint8Array(mac));
+  return format(token.slice(0, PREFIX_LENGTH), new Uint8Array(mac));
 }
 
 /** What the database knows about a presented token. */

@@ -1,8 +1,11 @@
 /** The scheduled tidy-up: key rotation steps that are due, then rows that nothing can use any more. */
-import { and, isNotNull, isNull, lt, or } from "drizzle-orm";
+import { and, inArray, isNotNull, isNull, lt, or } from "drizzle-orm";
+import { removingExpiredAddressMessages } from "./address-message.ts";
+import { removingUnclaimedSalts } from "./credentials.ts";
 import { ENROLMENT_LIFETIME_MS } from "./enrol-authenticator.ts";
 import type { Store } from "./env.ts";
-import { accountMessages, authenticators, refreshTokens, sessions, spentChallenges } from "./schema.ts";
+import { removeExpiredGrants } from "./oauth/remove-expired-grants.ts";
+import { accountMessages, authenticators, passwordSalts, refreshTokens, sessions, spentChallenges } from "./schema.ts";
 import { rotateSigningKeys } from "./signing-keys.ts";
 
 /** How long a used refresh token is remembered, to know a stolen copy when it comes. Later copies are merely unknown. */
@@ -12,7 +15,14 @@ export const ENDED_SESSION_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
 
 export async function removeExpired({ database }: Store, nowMs: number): Promise<void> {
   const endedBefore = nowMs - ENDED_SESSION_RETENTION_MS;
+  const oldMessages = lt(accountMessages.expiresAtMs, endedBefore);
+  // Addresses that an account had before, or never came to have.
+  const formerAddresses = database
+    .select({ email: accountMessages.emailNormalized })
+    .from(accountMessages)
+    .where(and(oldMessages, inArray(accountMessages.kind, ["change_email", "email_changed"])));
   await database.batch([
+    removingUnclaimedSalts(database, inArray(passwordSalts.emailNormalized, formerAddresses), nowMs),
     database
       .delete(refreshTokens)
       .where(
@@ -25,7 +35,8 @@ export async function removeExpired({ database }: Store, nowMs: number): Promise
     database
       .delete(authenticators)
       .where(and(isNull(authenticators.confirmedAtMs), lt(authenticators.createdAtMs, nowMs - ENROLMENT_LIFETIME_MS))),
-    database.delete(accountMessages).where(lt(accountMessages.expiresAtMs, endedBefore)),
+    database.delete(accountMessages).where(oldMessages),
+    removingExpiredAddressMessages(database, nowMs),
     database.delete(sessions).where(or(lt(sessions.expiresAtMs, endedBefore), lt(sessions.revokedAtMs, endedBefore))),
   ]);
 }
@@ -33,4 +44,5 @@ export async function removeExpired({ database }: Store, nowMs: number): Promise
 export async function tidyUp(store: Store, nowMs: number): Promise<void> {
   await rotateSigningKeys(store, nowMs);
   await removeExpired(store, nowMs);
+  await removeExpiredGrants(store.database, nowMs);
 }

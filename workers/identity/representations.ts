@@ -7,7 +7,7 @@ import type { SecondFactorRequired } from "./contract.ts";
 import { DEVICE_TOKEN_LENGTH_MAX } from "./device-token.ts";
 import { EMAIL_LENGTH_MAX, parseEmailAddress } from "./email-address.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./password-strength.ts";
-import type { AddressRow, CustomerRow, SessionRow } from "./schema.ts";
+import type { AddressRow, CustomerRow, PasskeyRow, SessionRow } from "./schema.ts";
 import type { TokenPair } from "./start-session.ts";
 
 /** For answers about a person or with tokens: no cache on the way may keep them. */
@@ -149,6 +149,19 @@ export function sessionJson(session: SessionRow, currentId: string): z.infer<typ
     created_at: isoTime(session.createdAtMs),
     last_used_at: isoTime(session.lastUsedAtMs),
   };
+}
+
+export const PasskeyJson = z
+  .strictObject({
+    id: idSchema("pky"),
+    name: z.string(),
+    created_at: z.iso.datetime(),
+    last_used_at: z.iso.datetime().nullable(),
+  })
+  .openapi("Passkey");
+
+export function passkeyJson({ id, name, createdAtMs, lastUsedAtMs }: PasskeyRow): z.infer<typeof PasskeyJson> {
+  return { id, name, created_at: isoTime(createdAtMs), last_used_at: lastUsedAtMs === null ? null : isoTime(lastUsedAtMs) };
 }
 
 const countryNames = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });

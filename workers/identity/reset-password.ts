@@ -14,6 +14,7 @@ import type { Database, Store } from "./env.ts";
 import type { IdentityError } from "./errors.ts";
 import { type TooManyAttempts, takeAttempts } from "./guess-quotas.ts";
 import { keyMaterial } from "./key-material.ts";
+import { revokingAllGrants } from "./oauth/revoke-grants.ts";
 import { hashPassword } from "./password-hash.ts";
 import { findPasswordWeakness } from "./password-strength.ts";
 import type { Origin } from "./prove-password.ts";
@@ -93,6 +94,7 @@ export async function resetPassword(
       .returning({ id: customers.id }),
     ...closingOtherClaims(database, customerId, emailNormalized, nowMs),
     revokingAllSessions(database, customerId, "password_changed", nowMs),
+    revokingAllGrants(database, customerId, "password_changed", nowMs),
     closingMessages(database, customerId, ["confirm_email", "change_email", "reset_password"], nowMs),
     ...notice.statements,
   ]);

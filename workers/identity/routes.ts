@@ -2,11 +2,15 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { systemClock } from "../shared/clock.ts";
 import { createServiceApp, describeService, jsonContent } from "../shared/http.ts";
+import { setLogLevel } from "../shared/telemetry.ts";
 import { mountAddressRoutes } from "./address-routes.ts";
 import { mountAuthRoutes } from "./auth-routes.ts";
 import { ACCESS_TOKEN_ALGORITHM, JWKS_CACHE_SECONDS } from "./contract.ts";
 import { mountEmailRoutes } from "./email-routes.ts";
-import { type Env, openStore } from "./env.ts";
+import { configuration, type Env, openStore } from "./env.ts";
+import { mountAppRoutes } from "./oauth/app-routes.ts";
+import { mountClientRoutes } from "./oauth/client-routes.ts";
+import { mountOAuthRoutes } from "./oauth/oauth-routes.ts";
 import { mountPasskeyRoutes } from "./passkey-routes.ts";
 import { mountProfileRoutes, mountSessionRoutes } from "./profile-routes.ts";
 import { mountSecondFactorRoutes } from "./second-factor-routes.ts";
@@ -37,6 +41,8 @@ const readKeys = createRoute({
   responses: { 200: jsonContent(JwksJson, "The key set") },
 });
 
+setLogLevel(configuration.LOG_LEVEL);
+
 export const app = createServiceApp<Env>("identity");
 
 app.openapi(readKeys, async (c) => {
@@ -50,6 +56,9 @@ mountEmailRoutes(app);
 mountProfileRoutes(app);
 mountSessionRoutes(app);
 mountAddressRoutes(app);
+mountOAuthRoutes(app);
+mountClientRoutes(app);
+mountAppRoutes(app);
 
 describeService(app, "identity", {
   database: async (env) => await env.DATABASE.prepare("SELECT 1 FROM signing_keys LIMIT 1").all(),

@@ -1,6 +1,6 @@
 /** Drizzle tables of identity's D1. The SQL in migrations/identity is the truth; these mirror it for typed queries. */
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import { ACCOUNT_MESSAGE_KINDS } from "./contract.ts";
+import { ACCOUNT_MESSAGE_KINDS, ADDRESS_MESSAGE_KINDS } from "./contract.ts";
 
 export const passwordSalts = sqliteTable("password_salts", {
   emailNormalized: text("email_normalized").primaryKey(),
@@ -123,3 +123,13 @@ export const signingKeys = sqliteTable("signing_keys", {
   stateSinceMs: integer("state_since_ms").notNull(),
 });
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
+
+export const addressMessages = sqliteTable("address_messages", {
+  id: text("id").primaryKey(),
+  kind: text("kind", { enum: ADDRESS_MESSAGE_KINDS }).notNull(),
+  email: text("email").notNull(),
+  emailNormalized: text("email_normalized").notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+  expiresAtMs: integer("expires_at_ms").notNull(),
+  sentAtMs: integer("sent_at_ms"),
+});

@@ -82,7 +82,7 @@ const confirm = createRoute({
   operationId: "confirmAuthenticator",
   tags,
   summary: "Switch the authenticator app on with its first code",
-  description: "Signs every other device out and makes it unknown. Sign-ins by password ask for a code from now on.",
+  description: "Signs every other device and app out and makes devices unknown. Sign-ins by password ask for a code from now on.",
   security,
   request: { body: jsonBody(z.strictObject({ code: SecondFactorCode })) },
   responses: {

@@ -59,6 +59,8 @@ export type ReleaseError = { readonly code: "already_committed"; readonly skus: 
 export const RestockCommand = z.strictObject({
   /** Refund or cancellation id: the same reference restocks a SKU once. */
   reference: z.string().min(1).max(80),
+  /** The hold that sold the units: a SKU that does not know the sale puts nothing back. */
+  holdId: HoldId,
   lines: z.array(StockLine).min(1).max(LINES_MAX),
 });
 export type RestockCommand = z.infer<typeof RestockCommand>;
@@ -163,6 +165,11 @@ export interface InventoryApi {
   readEvents(sku: string, afterSequence: number, limit: number): Promise<readonly StockEvent[]>;
   /** SKUs whose object was touched, in order, for audits and rebuilds. */
   listTouchedSkus(afterSku: string, limit: number): Promise<readonly string[]>;
+  /**
+   * SKUs that have a journal: this worker may have been set back to before it knew. Idempotent, at most `SKUS_READ_MAX`.
+   * @returns those that it had forgotten
+   */
+  rememberTouched(skus: readonly string[]): Promise<readonly string[]>;
   readAccount(sku: string): Promise<StockAccount>;
   /**
    * Books of up to `SKUS_READ_MAX` SKUs, in the order asked. So that the answer stays small, it may end early (after at

@@ -3,6 +3,7 @@ import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
 import { readSoldOutChanges } from "../../durable-objects/sku-stock/sold-out-changes.ts";
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
+import { systemClock } from "../shared/clock.ts";
 import { ok, type Result } from "../shared/result.ts";
 import { CallContext } from "../shared/telemetry.ts";
 import { callStock } from "./call-stock.ts";
@@ -28,7 +29,7 @@ import {
 } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { holdCart } from "./hold-cart.ts";
-import { listTouchedSkus, storeOpeningBalances } from "./opening-balances.ts";
+import { listTouchedSkus, rememberTouched, storeOpeningBalances } from "./opening-balances.ts";
 import { readAvailability } from "./read-availability.ts";
 import { readAccounts, readEventsOf } from "./read-many.ts";
 import { readStockAccount } from "./read-stock.ts";
@@ -85,6 +86,10 @@ export default class Inventory extends WorkerEntrypoint<Env> implements Inventor
 
   async listTouchedSkus(afterSku: string, limit: number): Promise<readonly string[]> {
     return await listTouchedSkus(this.env.DATABASE, z.string().max(64).parse(afterSku), PageRows.parse(limit));
+  }
+
+  async rememberTouched(skus: readonly string[]): Promise<readonly string[]> {
+    return await rememberTouched(this.env.DATABASE, z.array(Sku).max(SKUS_READ_MAX).parse(skus), systemClock.now());
   }
 
   async readAccount(sku: string): Promise<StockAccount> {

@@ -7,7 +7,7 @@ import { and, asc, eq, gt, isNotNull, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { Opening } from "../../durable-objects/sku-stock/contract.ts";
 import { recordUnopened } from "../../durable-objects/sku-stock/sold-out-changes.ts";
-import type { OpeningBalance, OpeningOutcome } from "./contract.ts";
+import { DEFAULT_LOCATION, type OpeningBalance, type OpeningOutcome } from "./contract.ts";
 import { openingBalances, skus } from "./schema.ts";
 
 /** A SKU's balance and whether it was handed to its object. */
@@ -83,6 +83,26 @@ export async function listTouchedSkus(database: D1Database, afterSku: string, li
     .orderBy(asc(skus.sku))
     .limit(limit);
   return rows.map((row) => row.sku);
+}
+
+const REMEMBER = `
+  INSERT INTO skus (sku, backorderable, opened_at_ms) SELECT value, 0, ?2 FROM json_each(?1) WHERE TRUE
+  ON CONFLICT (sku) DO UPDATE SET opened_at_ms = excluded.opened_at_ms WHERE opened_at_ms IS NULL
+  RETURNING sku`;
+
+/** A SKU without any balance counts as unknown. Its object was opened long ago and asks for none. */
+const REMEMBER_BALANCES = `
+  INSERT INTO opening_balances (sku, location, quantity) SELECT value, ?2, 0 FROM json_each(?1)
+  WHERE value NOT IN (SELECT sku FROM opening_balances)`;
+
+/** SKUs that have a journal were opened, whatever this database knows. @returns those that it did not know as opened */
+export async function rememberTouched(database: D1Database, used: readonly string[], nowMs: number): Promise<readonly string[]> {
+  const json = JSON.stringify(used);
+  const [remembered] = await database.batch<{ sku: string }>([
+    database.prepare(REMEMBER).bind(json, nowMs),
+    database.prepare(REMEMBER_BALANCES).bind(json, DEFAULT_LOCATION),
+  ]);
+  return remembered?.results.map(({ sku }) => sku) ?? [];
 }
 
 /** For `/healthz`: rejects when the tables cannot be read. */

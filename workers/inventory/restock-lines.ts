@@ -1,4 +1,4 @@
-/** Puts returned units back on the shelf, once per reference and SKU. */
+/** Puts returned units of a sale back on the shelf, once per reference and SKU. */
 import { mapBounded } from "../shared/map-bounded.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { type CallContext, logger } from "../shared/telemetry.ts";
@@ -17,8 +17,8 @@ export async function restockLines(env: Env, command: RestockCommand, context: C
   );
   if (unknown.length > 0) return err({ code: "unknown_sku", skus: unknown });
   const results = await mapBounded(lines, STOCK_CONCURRENCY, ({ sku, quantity }) => {
-    const move = { key: command.reference, quantity, location: null, reference: null };
-    return touchStock(env, sku, openings, (stock, opening) => stock.restock(move, context, opening));
+    const restock = { key: command.reference, holdId: command.holdId, quantity, location: null, reference: null };
+    return touchStock(env, sku, openings, (stock, opening) => stock.restock(restock, context, opening));
   });
   const absent: string[] = [];
   for (const [index, result] of results.entries()) {

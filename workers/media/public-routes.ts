@@ -44,6 +44,11 @@ const show = createRoute({
 
 export function addPublicRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openAPIRegistry.registerPath(show);
+  // Pages of other sites may show our pictures: a headless shop lives elsewhere.
+  app.use("/media/*", async (c, next) => {
+    await next();
+    c.res.headers.set("cross-origin-resource-policy", "cross-origin");
+  });
   app.get("/media/:key{.+}", async (c) => {
     const query = Query.safeParse(c.req.query());
     if (!query.success) {

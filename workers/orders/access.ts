@@ -3,10 +3,11 @@
  * somebody else's answer the same 404, and an id alone never wakes an object that does not exist.
  */
 import type { Cart, CartExpired, CartUnknown } from "../../durable-objects/checkout-partition/contract.ts";
+import { isErased } from "../../durable-objects/checkout-partition/erase-order.ts";
 import type { Unavailable } from "../shared/call-peer.ts";
 import { notFound } from "../shared/http.ts";
 import { type Partition, partitionName } from "../shared/identifiers.ts";
-import type { Principal } from "../shared/principal.ts";
+import { type CustomerScope, customerFor, type Principal } from "../shared/principal.ts";
 import type { Result } from "../shared/result.ts";
 import { callPartition, partitionOfId } from "./call-partition.ts";
 import type { Order, OrderUnknown } from "./contract.ts";
@@ -24,9 +25,10 @@ export async function partitionExists(env: Env, partition: Partition): Promise<b
 /** @throws ProblemError 404 */
 export async function requireCartAccess(env: Env, principal: Principal, cartId: string): Promise<void> {
   if (principal.capabilities.includes(cartId)) return;
-  if (principal.kind !== "customer" || principal.subject === null) throw notFound("cart");
+  const customerId = customerFor(principal, "carts:write");
+  if (customerId === null) throw notFound("cart");
   const cart = await readCart(env, cartId);
-  if (!cart.ok || cart.value.customerId !== principal.subject) throw notFound("cart");
+  if (!cart.ok || cart.value.customerId !== customerId) throw notFound("cart");
 }
 
 export async function readCart(env: Env, cartId: string): Promise<Result<Cart, CartUnknown | CartExpired | Unavailable>> {
@@ -41,8 +43,24 @@ export async function readOrder(env: Env, orderId: string): Promise<Result<Order
   return await callPartition(env, partition, "read", (stub) => stub.readOrder(orderId));
 }
 
-export async function mayReadOrder(env: Pick<Env, "DATABASE">, principal: Principal, order: Order): Promise<boolean> {
+/** Whether it is worth looking: without a token or a customer no order opens. */
+export function mayAskForOrder(principal: Principal, orderId: string, scope: CustomerScope): boolean {
+  return principal.capabilities.includes(orderId) || customerFor(principal, scope) !== null;
+}
+
+/**
+ * An order whose shopper is forgotten is nobody's any more: the link in an old mail opens nothing.
+ * @param scope what an app needs for what it is about to do.
+ */
+export async function mayOpenOrder(
+  env: Pick<Env, "DATABASE">,
+  principal: Principal,
+  order: Order,
+  scope: CustomerScope,
+): Promise<boolean> {
+  if (isErased(order)) return false;
   if (principal.capabilities.includes(order.id)) return true;
-  if (principal.kind !== "customer" || principal.subject === null) return false;
-  return principal.subject === order.customerId || (await ownsGuestOrder(env.DATABASE, principal.subject, order));
+  const customerId = customerFor(principal, scope);
+  if (customerId === null) return false;
+  return customerId === order.customerId || (await ownsGuestOrder(env.DATABASE, customerId, order));
 }

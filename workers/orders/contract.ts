@@ -1,6 +1,8 @@
 /** What peers may ask of orders: the log that followers pull, an order for a mail, and the wake-up after a payment. */
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { LogComparison } from "../shared/compare-rows.ts";
+import type { CursorRow } from "../shared/d1-follower.ts";
+import type { OpenOrder, PersonalData } from "../shared/privacy.ts";
 import type { RebuildState } from "../shared/rebuild-projection.ts";
 import type { Result } from "../shared/result.ts";
 import type { CallContext } from "../shared/telemetry.ts";
@@ -160,6 +162,9 @@ export interface SourceEvents {
   readonly events: readonly OrderEvent[];
 }
 
+/** Four bits of region, eight of number. */
+export const PARTITIONS_MAX = 4_096;
+
 /** Logs of one question: each is a call to its object. */
 export const SOURCES_READ_MAX = 256;
 
@@ -168,7 +173,14 @@ export interface OrderForMessage {
   readonly token: string;
 }
 
-export interface OrdersApi {
+/** A page of the ids of a person's orders. */
+export interface PersonOrders {
+  readonly orderIds: readonly string[];
+  /** Null at the end. */
+  readonly next: string | null;
+}
+
+export interface OrdersApi extends PersonalData {
   readOrder(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>>;
   /** A payment changed: the saga looks at the provider's truth and goes on. Idempotent; safe to call at any time. */
   resumePayment(orderId: string, context: CallContext): Promise<Result<Order, OrderUnknown>>;
@@ -181,9 +193,14 @@ export interface OrdersApi {
    * now is left out.
    */
   readEventsOf(cursors: readonly LogCursor[], limit: number): Promise<readonly SourceEvents[]>;
-  /** Sources of every partition that ever held an order. */
+  /** Sources of every partition that ever held a cart: those that this worker knows, and those that the ledger follows. */
   listSources(): Promise<readonly string[]>;
-  readPartitionAccount(partition: string): Promise<PartitionAccount>;
+  /** Sources that a follower has applied events of: this worker may have been set back to before it knew them. Idempotent. */
+  rememberSources(sources: readonly string[]): Promise<void>;
+  /** Where its follower stands in the log of each of these sources: 0 where it has applied nothing. */
+  listCursors(): Promise<readonly CursorRow[]>;
+  /** Where these logs end, at most `SOURCES_READ_MAX`. */
+  readLogEnds(sources: readonly string[]): Promise<readonly CursorRow[]>;
   /** Rows of the D1 projection by order id, a page at a time, to compare with the accounts. */
   listProjectedOrders(
     afterOrderId: string,
@@ -213,4 +230,13 @@ export interface OrdersApi {
   ownAddress(customerId: string, emailNormalized: string, context: CallContext): Promise<void>;
   /** Follows every partition's log up to its end. @returns events applied. */
   catchUp(context: CallContext): Promise<number>;
+  /** The person's orders, of the account and of guests with the proven (lower-case) addresses, by id. Catch up before. */
+  findPersonOrders(
+    customerId: string | null,
+    emails: readonly string[],
+    afterOrderId: string,
+    context: CallContext,
+  ): Promise<PersonOrders>;
+  /** The first of the person's orders that somebody still waits for, at most `PERSON_ORDERS_MAX`. Catch up before. */
+  findOpenOrders(customerId: string | null, emails: readonly string[], context: CallContext): Promise<readonly OpenOrder[]>;
 }

@@ -3,7 +3,7 @@ import type { Cart } from "../../durable-objects/checkout-partition/contract.ts"
 import type { Unavailable } from "../shared/call-peer.ts";
 import { issueCapabilityToken } from "../shared/capability-token.ts";
 import { newId, partitionName } from "../shared/identifiers.ts";
-import type { Principal } from "../shared/principal.ts";
+import { customerFor, type Principal } from "../shared/principal.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 import { callPartition } from "./call-partition.ts";
@@ -34,7 +34,7 @@ export async function createCart(
         cartId,
         currency: command.currency,
         email: command.email,
-        customerId: principal.kind === "customer" ? principal.subject : null,
+        customerId: customerFor(principal, "carts:write"),
       },
       context,
     ),

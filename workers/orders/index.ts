@@ -6,13 +6,15 @@ import { systemClock } from "../shared/clock.ts";
 import type { LogComparison } from "../shared/compare-rows.ts";
 import { HISTORIES_EVENTS_MAX } from "../shared/compare-with-log.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
+import { type CursorRow, readCursors } from "../shared/d1-follower.ts";
 import { APPLY_EVENTS_MAX, followMany } from "../shared/follow-log.ts";
-import { idSchema, parsePartitionName } from "../shared/identifiers.ts";
+import { idSchema } from "../shared/identifiers.ts";
+import { Person } from "../shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
 import { err, type Result } from "../shared/result.ts";
 import { type CallContext, logger } from "../shared/telemetry.ts";
 import { partitionExists, readOrder } from "./access.ts";
-import { callPartition, partitionOfId, readPartition } from "./call-partition.ts";
+import { callPartition, partitionOfId } from "./call-partition.ts";
 import { compareOrders } from "./compare-projection.ts";
 import {
   BOOKS_PARTITIONS_MAX,
@@ -22,19 +24,22 @@ import {
   type OrderForMessage,
   type OrdersApi,
   type OrderUnknown,
-  type PartitionAccount,
+  PARTITIONS_MAX,
   type PartitionBooks,
   type PartitionCursor,
   SOURCES_READ_MAX,
   type SourceEvents,
 } from "./contract.ts";
 import type { Env } from "./env.ts";
+import { erasePerson } from "./erase-person.ts";
+import { exportPerson } from "./export-person.ts";
+import { findSources, rememberSources } from "./find-partitions.ts";
+import { findOpenOrders, findPersonOrders } from "./find-person-orders.ts";
 import { listProjectedOrders } from "./list-orders.ts";
 import { ownAddress } from "./own-address.ts";
-import { listPartitionSources } from "./partition-registry.ts";
 import { catchUpProjection, createProjection, pullEvents } from "./project-orders.ts";
 import { ordersProjection } from "./projections.ts";
-import { readOrderAccounts, readPartitionBooks } from "./read-books.ts";
+import { readLogEnds, readOrderAccounts, readPartitionBooks } from "./read-books.ts";
 import { readEventsOf } from "./read-events-of.ts";
 import { readOrdersForMessages } from "./read-orders-for-messages.ts";
 import { app } from "./routes.ts";
@@ -45,6 +50,8 @@ const PAGE_MAX = 1_000;
 const OrderId = idSchema("ord");
 const CustomerId = idSchema("cus");
 const Email = z.string().min(3).max(254);
+const Sources = z.array(z.string().max(64)).max(PARTITIONS_MAX);
+const { customerId: PersonId, emails: PersonEmails } = Person.shape;
 const MessageOrderIds = z.array(OrderId).max(100);
 const AfterSequence = z.int().min(0);
 const AfterId = z.string().max(64);
@@ -105,11 +112,21 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
   }
 
   async listSources(): Promise<readonly string[]> {
-    return await listPartitionSources(this.env.DATABASE);
+    return await findSources(this.env);
   }
 
-  async readPartitionAccount(partition: string): Promise<PartitionAccount> {
-    return await readPartition(this.env, parsePartitionName(partition), (stub) => stub.readAccount());
+  async rememberSources(sources: readonly string[]): Promise<void> {
+    await rememberSources(this.env.DATABASE, Sources.parse(sources));
+  }
+
+  async listCursors(): Promise<readonly CursorRow[]> {
+    const sources = await findSources(this.env);
+    const cursors = await readCursors(this.env.DATABASE, sources);
+    return sources.map((source) => ({ source, sequence: cursors.get(source) ?? 0 }));
+  }
+
+  async readLogEnds(sources: readonly string[]): Promise<readonly CursorRow[]> {
+    return await readLogEnds(this.env, Sources.max(SOURCES_READ_MAX).parse(sources));
   }
 
   async listProjectedOrders(afterOrderId: string, limit: number): ReturnType<OrdersApi["listProjectedOrders"]> {
@@ -143,6 +160,23 @@ export default class Orders extends WorkerEntrypoint<Env> implements OrdersApi {
 
   async catchUp(_context: CallContext): Promise<number> {
     return await catchUpProjection(this.env);
+  }
+
+  async findPersonOrders(customerId: string | null, emails: readonly string[], afterOrderId: string, _context: CallContext) {
+    const theirs = [PersonId.parse(customerId), PersonEmails.parse(emails)] as const;
+    return await findPersonOrders(this.env.DATABASE, ...theirs, AfterId.parse(afterOrderId));
+  }
+
+  async findOpenOrders(customerId: string | null, emails: readonly string[], _context: CallContext) {
+    return await findOpenOrders(this.env.DATABASE, PersonId.parse(customerId), PersonEmails.parse(emails));
+  }
+
+  async exportPerson(person: Person, cursor: string | null, _context: CallContext) {
+    return await exportPerson(this.env, Person.parse(person), cursor);
+  }
+
+  async erasePerson(person: Person, cursor: string | null, _context: CallContext) {
+    return await erasePerson(this.env, Person.parse(person), cursor);
   }
 }
 

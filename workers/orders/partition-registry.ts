@@ -13,6 +13,16 @@ export async function recordPartition(database: D1Database, name: PartitionName,
   known.add(name);
 }
 
+/** Partitions that others know. */
+export async function recordPartitions(database: D1Database, names: readonly PartitionName[], nowMs: number): Promise<void> {
+  await database
+    .prepare(
+      "INSERT INTO partitions (name, first_used_at_ms) SELECT value, ?2 FROM json_each(?1) WHERE TRUE ON CONFLICT (name) DO NOTHING",
+    )
+    .bind(JSON.stringify(names), nowMs)
+    .run();
+}
+
 export async function isRecorded(database: D1Database, name: PartitionName): Promise<boolean> {
   if (known.has(name)) return true;
   const row = await database.prepare("SELECT 1 FROM partitions WHERE name = ?").bind(name).first();

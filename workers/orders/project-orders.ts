@@ -11,8 +11,8 @@ import { mapBounded } from "../shared/map-bounded.ts";
 import { type Generation, inGeneration } from "../shared/projection-generation.ts";
 import { readPartition } from "./call-partition.ts";
 import type { Env } from "./env.ts";
+import { findSources } from "./find-partitions.ts";
 import { foldOrderEvents, type OrderRowChange } from "./fold-order-events.ts";
-import { listPartitionSources } from "./partition-registry.ts";
 
 const EMAIL_READS_AT_ONCE = 6;
 
@@ -39,8 +39,8 @@ export async function pullEvents(
 }
 
 /** Follows every partition's log up to its end; one that fails holds up no other. @returns events applied. */
-export async function catchUpProjection(env: ProjectionEnv): Promise<number> {
-  return await catchUpAll(createProjection(env), await listPartitionSources(env.DATABASE));
+export async function catchUpProjection(env: ProjectionEnv & Pick<Env, "PAYMENTS">): Promise<number> {
+  return await catchUpAll(createProjection(env), await findSources(env));
 }
 
 async function applyRuns(env: ProjectionEnv, runs: readonly Run<OrderEvent>[], generation: Generation): Promise<void> {

@@ -1,16 +1,17 @@
 /** The projection of orders that can be rebuilt: the list that operators search. */
-import type { OrderEvent } from "../../queues/contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, type OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { Projection } from "../shared/rebuild-projection.ts";
-import { listPartitionSources } from "./partition-registry.ts";
+import type { Env } from "./env.ts";
+import { findSources } from "./find-partitions.ts";
 import { createProjection, type ProjectionEnv } from "./project-orders.ts";
 
-export function ordersProjection(env: ProjectionEnv): Projection<OrderEvent> {
+export function ordersProjection(env: ProjectionEnv & Pick<Env, "PAYMENTS">): Projection<OrderEvent> {
   return {
     name: "orders",
     database: env.DATABASE,
     follower: createProjection(env, "rebuilt"),
-    sourcePrefix: "/orders/partitions/",
-    listSources: async (after) => (await listPartitionSources(env.DATABASE)).filter((source) => source > after),
+    sourcePrefix: ORDER_SOURCE_PREFIX,
+    listSources: async (after) => (await findSources(env)).filter((source) => source > after),
     tables: [
       {
         name: "orders",

@@ -1,4 +1,6 @@
 /** Books of many partitions in one answer, for the audit. It ends early when it has grown large. */
+import { partitionOfSource } from "../../queues/contracts/order-events.ts";
+import type { CursorRow } from "../shared/d1-follower.ts";
 import { parsePartitionName, partitionName } from "../shared/identifiers.ts";
 import { mapBounded } from "../shared/map-bounded.ts";
 import { partitionExists } from "./access.ts";
@@ -29,6 +31,14 @@ export async function readPartitionBooks(env: BooksEnv, cursors: readonly Partit
     }
   }
   return answers;
+}
+
+export async function readLogEnds(env: BooksEnv, sources: readonly string[]): Promise<readonly CursorRow[]> {
+  return await mapBounded(sources, PARTITIONS_AT_ONCE, async (source) => {
+    const partition = parsePartitionName(partitionOfSource(source));
+    const { sequence } = await readPartition(env, partition, async (stub) => ({ sequence: await stub.readLogEnd() }));
+    return { source, sequence };
+  });
 }
 
 /** Orders that do not exist are absent. */

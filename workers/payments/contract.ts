@@ -5,7 +5,9 @@
 import * as z from "zod";
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { LogComparison } from "../shared/compare-rows.ts";
+import type { CursorRow } from "../shared/d1-follower.ts";
 import { AmountMinor, CurrencyCode } from "../shared/money.ts";
+import type { PersonalData } from "../shared/privacy.ts";
 import type { RebuildState } from "../shared/rebuild-projection.ts";
 import type { Result } from "../shared/result.ts";
 import type { CallContext } from "../shared/telemetry.ts";
@@ -69,7 +71,7 @@ export interface LedgerBalance {
   readonly creditsMinor: number;
 }
 
-export interface PaymentsApi {
+export interface PaymentsApi extends PersonalData {
   /** Reserves the money; `declined` is an error, `requires_action` is a payment with a `redirectUrl`. */
   authorize(
     command: AuthorizeCommand,
@@ -97,6 +99,8 @@ export interface PaymentsApi {
   /** Orders that the ledger has entries of, by id, a page at a time. */
   listLedgerOrders(afterOrderId: string, limit: number): Promise<readonly string[]>;
   ledgerBalances(): Promise<readonly LedgerBalance[]>;
+  /** Where its follower stands in each partition's log. */
+  listCursors(): Promise<readonly CursorRow[]>;
   /** Projections that can be rebuilt, and where their rebuilds stand. */
   listProjections(): Promise<readonly RebuildState[]>;
   /** Begins a rebuild, or does the next bounded piece of the one under way. Null: there is no such projection. */

@@ -4,13 +4,15 @@
  */
 import { env as bindings, WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
-import { OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
 import { guarded } from "../shared/call-peer.ts";
 import { systemClock } from "../shared/clock.ts";
 import { HISTORIES_EVENTS_MAX } from "../shared/compare-with-log.ts";
 import { consumeWakeUps } from "../shared/consume-wake-ups.ts";
+import { listCursors } from "../shared/d1-follower.ts";
 import { catchUpMany, followMany } from "../shared/follow-log.ts";
 import { AmountMinor } from "../shared/money.ts";
+import { erasedOf, Person } from "../shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
 import { err } from "../shared/result.ts";
 import { type CallContext, logger, newContext } from "../shared/telemetry.ts";
@@ -21,6 +23,7 @@ import { compareLedger, listLedgerOrders } from "./compare-ledger.ts";
 import { readConfiguration } from "./configuration.ts";
 import { AuthorizeCommand, type PaymentsApi, RefundCommand } from "./contract.ts";
 import type { Env } from "./env.ts";
+import { exportPerson } from "./export-person.ts";
 import { ledgerFollower } from "./follow-orders.ts";
 import { BOOKS_PAGE_MAX, ledgerBalances, listBooks, readBooksOf } from "./list-books.ts";
 import { readPayment } from "./payment-desk.ts";
@@ -133,6 +136,10 @@ export default class Payments extends WorkerEntrypoint<Env> implements PaymentsA
     return await ledgerBalances(this.env.DATABASE);
   }
 
+  async listCursors() {
+    return await listCursors(this.env.DATABASE, ORDER_SOURCE_PREFIX);
+  }
+
   async listProjections() {
     return await Promise.all([ledgerProjection(this.env.DATABASE, this.env.ORDERS)].map(readRebuild));
   }
@@ -144,6 +151,15 @@ export default class Payments extends WorkerEntrypoint<Env> implements PaymentsA
 
   async catchUp(_context: CallContext): Promise<number> {
     return await catchUpLedger(this.env);
+  }
+
+  async exportPerson(person: Person) {
+    return await exportPerson(this.env.DATABASE, Person.parse(person));
+  }
+
+  /** Nothing here names anybody. What the law keeps is by order, and the order names nobody either once it is erased. */
+  async erasePerson() {
+    return erasedOf({});
   }
 
   #desk(context: CallContext): WebhookDesk {

@@ -1,5 +1,5 @@
 /** The projection of payments that can be rebuilt: the ledger. What we know of each payment is no projection of a log. */
-import type { OrderEvent } from "../../queues/contracts/order-events.ts";
+import { ORDER_SOURCE_PREFIX, type OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { OrdersApi } from "../orders/contract.ts";
 import type { Projection } from "../shared/rebuild-projection.ts";
 import { ledgerFollower } from "./follow-orders.ts";
@@ -12,7 +12,7 @@ export function ledgerProjection(
     name: "ledger",
     database,
     follower: ledgerFollower(database, orders, "rebuilt"),
-    sourcePrefix: "/orders/partitions/",
+    sourcePrefix: ORDER_SOURCE_PREFIX,
     listSources: async (after) => (await orders.listSources()).filter((source) => source > after),
     tables: [
       {

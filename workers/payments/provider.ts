@@ -3,15 +3,28 @@
  * answers becomes a value; what it does not answer is `provider_unavailable`, and may or may not have happened.
  */
 import Stripe from "stripe";
-import { callPeer } from "../shared/call-peer.ts";
+import { breakerStates, callPeer } from "../shared/call-peer.ts";
+import { systemClock } from "../shared/clock.ts";
+import type { OutsideHealth } from "../shared/http.ts";
 import { err, ok, type Result } from "../shared/result.ts";
+import { logger } from "../shared/telemetry.ts";
 import type { ProviderUnavailable } from "./contract.ts";
+import { ProviderWatch } from "./provider-watch.ts";
 
 /** The SDK repeats a call with the same key when the connection breaks, the key is in use, or the provider fails. */
 const NETWORK_RETRIES = 2;
 const REQUEST_TIMEOUT_MS = 8_000;
 /** Bounds a call with its repetitions, below the 12 s that orders waits: silence is then a value and no broken call. */
 const CALL_DEADLINE_MS = 11_000;
+
+/** Names its circuit breaker. */
+const PROVIDER = "payment-provider";
+const watch = new ProviderWatch(logger("payments"));
+
+/** As this isolate has met it. */
+export function providerHealth(): OutsideHealth {
+  return watch.health(breakerStates()[PROVIDER] ?? "closed");
+}
 
 /** A refusal of the provider itself: asking again in the same way gets the same answer. */
 export interface ProviderRefusal {
@@ -39,7 +52,7 @@ export function createProvider(apiKey: string, binding: Pick<Fetcher, "fetch"> |
 
 export async function askProvider<T>(call: () => Promise<T>): Promise<Result<T, ProviderRefusal | ProviderUnavailable>> {
   const answer = await callPeer(
-    { service: "payment-provider", deadlineMs: CALL_DEADLINE_MS, retries: 0 },
+    { service: PROVIDER, deadlineMs: CALL_DEADLINE_MS, retries: 0 },
     async (): Promise<Result<T, ProviderRefusal>> => {
       try {
         return ok(await call());
@@ -50,7 +63,11 @@ export async function askProvider<T>(call: () => Promise<T>): Promise<Result<T, 
       }
     },
   );
-  if (answer.ok || answer.error.code === "provider_refused") return answer as Result<T, ProviderRefusal>;
+  if (answer.ok || answer.error.code === "provider_refused") {
+    watch.answered();
+    return answer as Result<T, ProviderRefusal>;
+  }
+  watch.failed(answer.error, systemClock.now());
   return err({ code: "provider_unavailable", message: `The payment provider did not answer: ${answer.error.message}` });
 }
 

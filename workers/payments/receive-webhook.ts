@@ -7,16 +7,24 @@ import type Stripe from "stripe";
 import type { Order, OrdersApi, OrderUnknown } from "../orders/contract.ts";
 import { callPeer, type Unavailable } from "../shared/call-peer.ts";
 import { err, ok, type Result } from "../shared/result.ts";
+import { Seldom } from "../shared/seldom.ts";
 import type { CallContext } from "../shared/telemetry.ts";
+import { isInHand } from "./gathered-rows.ts";
 import { judgeWebhook, newsOfEvent } from "./judge-webhook.ts";
 import type { PaymentDesk } from "./payment-desk.ts";
-import { type PaymentNews, rememberPayment } from "./payment-rows.ts";
+import { type PaymentNews, rememberPayments } from "./payment-rows.ts";
 import type { PaymentRow } from "./schema.ts";
 import { lastWritten } from "./written-payments.ts";
 
 /** https://docs.stripe.com/webhooks/signature#replay-prevention */
 const TOLERANCE_SECONDS = 300;
 const RESUME_DEADLINE_MS = 25_000;
+/** Far below what the provider waits for an answer. */
+const PATIENCE_MS = 2_000;
+const LOOK_AGAIN_MS = 200;
+
+const REFUSALS_LOGGED_EVERY_MS = 60_000;
+const refusals = new Seldom(REFUSALS_LOGGED_EVERY_MS);
 
 export type WebhookOutcome = "applied" | "known" | "duplicate" | "ignored" | "unknown_order" | "mismatch";
 
@@ -38,15 +46,14 @@ export async function receiveWebhook(
   signature: string | null,
 ): Promise<Result<WebhookOutcome, WebhookError>> {
   if (desk.webhookSecret === undefined) {
-    desk.log.error("webhook_refused", "STRIPE_WEBHOOK_SECRET is not set");
+    refused(desk, "STRIPE_WEBHOOK_SECRET is not set");
     return err({ code: "webhooks_not_configured" });
   }
   const event = await verify(desk, body, signature, desk.webhookSecret);
   if (event === undefined) return err({ code: "invalid_signature" });
   const news = newsOfEvent(event);
   if (news === undefined) return ok("ignored");
-  const ours = lastWritten(news.paymentId);
-  if (ours !== undefined && judgeWebhook(ours, news) === "known") return ok("known");
+  if (await isKnownHere(desk, news)) return ok("known");
   const { row, seen } = await readInbox(desk.database, event.id, news.paymentId);
   if (seen) return ok("duplicate");
   const verdict = judgeWebhook(row, news);
@@ -56,19 +63,42 @@ export async function receiveWebhook(
   return await apply(desk, event, news);
 }
 
+/**
+ * Whether this isolate wrote what the webhook tells. It often comes while the order's saga still runs: a moment's patience
+ * then costs less than asking the database and the order.
+ */
+async function isKnownHere(desk: WebhookDesk, news: PaymentNews): Promise<boolean> {
+  const endsAtMs = desk.now() + PATIENCE_MS;
+  for (;;) {
+    const ours = lastWritten(news.paymentId);
+    if (ours !== undefined) return judgeWebhook(ours, news) === "known";
+    if (desk.now() >= endsAtMs || !isInHand(news.paymentId, desk.now())) return false;
+    await scheduler.wait(LOOK_AGAIN_MS);
+  }
+}
+
 async function verify(
   desk: WebhookDesk,
   body: string,
   signature: string | null,
   secret: string,
 ): Promise<Stripe.Event | undefined> {
-  if (signature === null) return undefined;
+  if (signature === null) {
+    refused(desk, "there is no Stripe-Signature header");
+    return undefined;
+  }
   try {
     return await desk.stripe.webhooks.constructEventAsync(body, signature, secret, TOLERANCE_SECONDS, undefined, desk.now());
   } catch (error) {
-    desk.log.warn("webhook_refused", { reason: error instanceof Error ? error.message.split("\n", 1)[0] : "unknown" });
+    refused(desk, error instanceof Error ? error.message.split("\n", 1)[0] : "unknown");
     return undefined;
   }
+}
+
+/** Anybody can post here: a line a minute, without a word of what was posted. */
+function refused(desk: WebhookDesk, reason: string | undefined): void {
+  const heldBack = refusals.pass(desk.now());
+  if (heldBack !== undefined) desk.log.warn("webhook_refused", { reason, held_back: heldBack });
 }
 
 async function apply(desk: WebhookDesk, event: Stripe.Event, news: PaymentNews): Promise<Result<WebhookOutcome, WebhookError>> {
@@ -82,7 +112,7 @@ async function apply(desk: WebhookDesk, event: Stripe.Event, news: PaymentNews):
   if (order.totals.totalMinor !== news.amountMinor || order.currency !== news.currency) {
     return ok(await refuse(desk, event, news, "mismatch"));
   }
-  await desk.database.batch([rememberPayment(desk.database, news, desk.now()), mark(desk, event, news, "applied")]);
+  await desk.database.batch([rememberPayments(desk.database, [news], desk.now()), mark(desk, event, news, "applied")]);
   return ok("applied");
 }
 

@@ -15,6 +15,7 @@ import {
   reconcileReportJson,
 } from "./http-shapes.ts";
 import { listLedger, listPayments } from "./list-payments.ts";
+import { providerHealth } from "./provider.ts";
 import { receiveWebhook, type WebhookDesk, type WebhookError } from "./receive-webhook.ts";
 import { reconcilePayments } from "./reconcile-payments.ts";
 
@@ -120,7 +121,8 @@ export function paymentRoutes(dependencies: PaymentRoutesDependencies): OpenAPIH
       });
     }
   });
-  describeService(app, "payments", { database: (env) => env.DATABASE.prepare("SELECT 1").first() });
+  const database = (env: Env) => env.DATABASE.prepare("SELECT 1").first();
+  describeService(app, "payments", { database }, () => ({ provider: providerHealth() }));
   return app;
 }
 

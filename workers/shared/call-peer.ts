@@ -15,6 +15,7 @@ import {
   TaskCancelledError,
   wrap,
 } from "cockatiel";
+import { isoTime, systemClock } from "./clock.ts";
 import { err, type Result } from "./result.ts";
 
 /** The peer could not be asked, or did not answer in time. The effect may or may not have happened: ask again or look. */
@@ -54,29 +55,57 @@ function isWorthRetrying(error: unknown, retryTimeouts: boolean): boolean {
   return !(error instanceof BrokenCircuitError) && !isOverloaded(error);
 }
 
-const breakers = new Map<string, ReturnType<typeof circuitBreaker>>();
+interface Breaker {
+  readonly policy: ReturnType<typeof circuitBreaker>;
+  readonly failures: ConsecutiveBreaker;
+  changedAtMs: number | null;
+}
+
+const breakers = new Map<string, Breaker>();
 
 function breakerOf(service: string): ReturnType<typeof circuitBreaker> {
   const known = breakers.get(service);
-  if (known !== undefined) return known;
-  const made = circuitBreaker(
-    handleWhen(() => true),
-    { halfOpenAfter: BREAKER_HALF_OPEN_AFTER_MS, breaker: new ConsecutiveBreaker(BREAKER_FAILURES) },
+  if (known !== undefined) return known.policy;
+  const failures = new ConsecutiveBreaker(BREAKER_FAILURES);
+  const policy = circuitBreaker(
+    // An overloaded object has answered: its neighbours behind the same service are well, and must stay within reach.
+    handleWhen((error) => !isOverloaded(error)),
+    { halfOpenAfter: BREAKER_HALF_OPEN_AFTER_MS, breaker: failures },
   );
+  const made: Breaker = { policy, failures, changedAtMs: null };
+  policy.onStateChange(() => {
+    made.changedAtMs = systemClock.now();
+  });
   breakers.set(service, made);
-  return made;
+  return policy;
 }
 
-const STATE_NAMES: Readonly<Record<CircuitState, string>> = {
+const STATE_NAMES: Readonly<Record<CircuitState, BreakerState["state"]>> = {
   [CircuitState.Closed]: "closed",
   [CircuitState.Open]: "open",
   [CircuitState.HalfOpen]: "half_open",
   [CircuitState.Isolated]: "isolated",
 };
 
-/** `{ orders: "closed", payments: "open" }` of this isolate, for `/healthz`. */
-export function breakerStates(): Record<string, string> {
-  return Object.fromEntries([...breakers].map(([service, policy]) => [service, STATE_NAMES[policy.state]]));
+/** Of one service, as this isolate sees it. */
+export interface BreakerState {
+  readonly state: "closed" | "open" | "half_open" | "isolated";
+  readonly consecutive_failures: number;
+  /** ISO 8601; null while it has always been closed. */
+  readonly changed_at: string | null;
+}
+
+/** Of every service that this isolate has asked, for `/healthz`. */
+export function breakerStates(): Record<string, BreakerState> {
+  return Object.fromEntries([...breakers].map(([service, breaker]) => [service, stateOf(breaker)]));
+}
+
+function stateOf({ policy, failures, changedAtMs }: Breaker): BreakerState {
+  return {
+    state: STATE_NAMES[policy.state],
+    consecutive_failures: failures.state,
+    changed_at: changedAtMs === null ? null : isoTime(changedAtMs),
+  };
 }
 
 /**

@@ -53,6 +53,17 @@ export interface CursorRow {
   readonly sequence: number;
 }
 
+/** Where this follower stands in every log whose source begins so. */
+export async function listCursors(db: D1Database, sourcePrefix: string): Promise<readonly CursorRow[]> {
+  const { results } = await db
+    .prepare(
+      "SELECT source, last_sequence AS sequence FROM follower_cursors WHERE substr(source, 1, length(?1)) = ?1 ORDER BY source",
+    )
+    .bind(sourcePrefix)
+    .all<CursorRow>();
+  return results;
+}
+
 /** For a batch that reads rows and where their follower stood, at one moment. */
 export function selectCursors(db: D1Database, sources: readonly string[], generation: Generation = "live"): D1PreparedStatement {
   const sql = "SELECT source, last_sequence AS sequence FROM {follower_cursors} WHERE source IN (SELECT value FROM json_each(?))";

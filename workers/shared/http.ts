@@ -109,10 +109,18 @@ export function notFound(what: string): ProblemError {
 
 export type ServiceContext<B extends object> = Context<ServiceEnv<B>>;
 
+/** Something that is not ours, as the isolate that answered has met it. The service is well without it. */
+export interface OutsideHealth {
+  readonly state: "unknown" | "answers" | "fails";
+  readonly breaker: string;
+  readonly last_failure_at: string | null;
+}
+
 /** What `/healthz` of one service says; the gateway collects them. */
 export interface ServiceHealth {
   readonly status: "ok" | "failing";
   readonly checks: Readonly<Record<string, "ok" | string>>;
+  readonly outside?: Readonly<Record<string, OutsideHealth>> | undefined;
 }
 
 /**
@@ -123,6 +131,7 @@ export function describeService<B extends object>(
   app: OpenAPIHono<ServiceEnv<B>>,
   service: string,
   checks: Readonly<Record<string, (env: B) => Promise<unknown>>>,
+  outside?: () => NonNullable<ServiceHealth["outside"]>,
 ): void {
   app.get("/openapi.json", (c) =>
     c.json(app.getOpenAPI31Document({ openapi: "3.1.0", info: { title: `Holdfast ${service}`, version: "1" } })),
@@ -132,7 +141,11 @@ export function describeService<B extends object>(
       Object.entries(checks).map(async ([name, check]) => [name, await check(c.env).then(() => "ok", String)] as const),
     );
     const failing = results.some(([, outcome]) => outcome !== "ok");
-    const health: ServiceHealth = { status: failing ? "failing" : "ok", checks: Object.fromEntries(results) };
+    const health: ServiceHealth = {
+      status: failing ? "failing" : "ok",
+      checks: Object.fromEntries(results),
+      outside: outside?.(),
+    };
     return c.json(health, failing ? 503 : 200);
   });
 }

@@ -9,3 +9,5 @@ export const CART_COOKIE = "__Host-holdfast-cart";
 export const ORDER_COOKIE = "__Host-holdfast-order";
 /** A capability token of the signed-in session's id. */
 export const SESSION_COOKIE = "__Host-holdfast-session";
+/** On which side of a gradual move the browser is (`gateway/strangler`): a number that thousands share, not a token. */
+export const SIDE_COOKIE = "__Host-holdfast-side";

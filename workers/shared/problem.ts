@@ -42,14 +42,17 @@ const TITLES: Readonly<Record<number, string>> = {
   410: "Gone",
   412: "Precondition failed",
   413: "Body too large",
+  414: "Address too long",
   415: "Unsupported media type",
   422: "Unprocessable content",
   426: "Upgrade required",
   429: "Too many requests",
+  431: "Header too large",
   500: "Internal error",
   502: "Bad gateway",
   503: "Unavailable",
   504: "Timed out",
+  508: "Loop detected",
 };
 
 export function problemDocument(problem: Problem): Record<string, unknown> {

@@ -3,10 +3,13 @@
  * from zero, with cursors of its own, a bounded piece a call. When it stands where the first generation stands, one
  * transaction makes the rows that readers see equal to the rebuilt ones and moves the cursors: readers see the old rows or the
  * new ones, and no event is lost or counted twice. What is cut off goes on with the next call.
+ *
+ * A log that ends before its live cursor belongs to an object that was set back in time. The log is the truth: the rows
+ * become what it says, and the cursor goes back to its end, so that whatever takes the lost numbers is followed.
  */
 import type { Event } from "../../queues/contracts/envelope.ts";
 import type { EpochMs } from "./clock.ts";
-import { isCursorRefusal } from "./d1-follower.ts";
+import { type CursorRow, isCursorRefusal } from "./d1-follower.ts";
 import { catchUpManyAtMost, type ManyFollower } from "./follow-log.ts";
 
 export interface RebuildState {
@@ -18,6 +21,8 @@ export interface RebuildState {
   /** Rows that the end took away and put in; a row that was wrong counts in both. */
   readonly removed: number;
   readonly written: number;
+  /** Logs that ended before what readers had seen, and whose cursor the end set back. */
+  readonly setBack: number;
   readonly startedAtMs: EpochMs | null;
   readonly finishedAtMs: EpochMs | null;
   /** Events in the rows that readers see. */
@@ -61,7 +66,18 @@ type StateRow = Omit<RebuildState, "applied"> & { readonly afterSource: string }
 
 const SELECT_STATE = `
   SELECT name, state, after_source AS afterSource, sources, events, removed, written,
-         started_at_ms AS startedAtMs, finished_at_ms AS finishedAtMs FROM projection_rebuilds WHERE name = ?`;
+         set_back AS setBack, started_at_ms AS startedAtMs, finished_at_ms AS finishedAtMs FROM projection_rebuilds WHERE name = ?`;
+
+const NEVER_REBUILT = {
+  state: "idle",
+  sources: 0,
+  events: 0,
+  removed: 0,
+  written: 0,
+  setBack: 0,
+  startedAtMs: null,
+  finishedAtMs: null,
+} as const;
 
 export async function readRebuild<E extends Event>({ name, database, sourcePrefix }: Projection<E>): Promise<RebuildState> {
   const [states, cursors] = await database.batch([
@@ -72,7 +88,7 @@ export async function readRebuild<E extends Event>({ name, database, sourcePrefi
   const [sum] = (cursors?.results ?? []) as { applied: number }[];
   const applied = sum?.applied ?? 0;
   if (stored === undefined) {
-    return { name, state: "idle", sources: 0, events: 0, removed: 0, written: 0, startedAtMs: null, finishedAtMs: null, applied };
+    return { ...NEVER_REBUILT, name, applied };
   }
   const { afterSource: _, ...state } = stored;
   return { ...state, applied };
@@ -119,13 +135,12 @@ async function followPage<E extends Event>(
 async function swapGenerations<E extends Event>(projection: Projection<E>, nowMs: EpochMs): Promise<void> {
   const { database, sourcePrefix, follower } = projection;
   for (let tries = 0; tries < SWAP_TRIES; tries++) {
-    const { results } = await database.prepare(SELECT_BEHIND).bind(sourcePrefix, pageSize(projection)).all<{ source: string }>();
-    if (results.length > 0) {
-      await catchUpManyAtMost(
-        follower,
-        results.map((row) => row.source),
-        ROUNDS_MAX,
-      );
+    const { results: behind } = await database.prepare(SELECT_BEHIND).bind(sourcePrefix, pageSize(projection)).all<CursorRow>();
+    if (behind.length > 0) {
+      const sources = behind.map((row) => row.source);
+      const { isDone } = await catchUpManyAtMost(follower, sources, ROUNDS_MAX);
+      // Their cursors were read before their logs were read to the end.
+      if (isDone) await database.prepare(NOTE_ENDS).bind(JSON.stringify(behind)).run();
       continue;
     }
     try {
@@ -149,6 +164,7 @@ async function swap<E extends Event>(projection: Projection<E>, nowMs: EpochMs):
       const { remove, write } = table.replacement ?? replacementOf(table);
       return [...counted(remove, "removed"), ...counted(write, "written")];
     }),
+    database.prepare(COUNT_SET_BACK).bind(sourcePrefix, name),
     database.prepare(MOVE_CURSORS).bind(sourcePrefix),
     ...clearStatements(projection),
     database.prepare(END).bind(name, nowMs),
@@ -178,11 +194,22 @@ const OF_PREFIX = "substr(live.source, 1, length(?1)) = ?1";
 
 const SUM_CURSORS = `SELECT coalesce(sum(last_sequence), 0) AS applied FROM follower_cursors AS live WHERE ${OF_PREFIX}`;
 
-const BEHIND = `
+const AHEAD = `
   follower_cursors AS live LEFT JOIN rebuilt_follower_cursors AS rebuilt ON rebuilt.source = live.source
   WHERE ${OF_PREFIX} AND live.last_sequence > coalesce(rebuilt.last_sequence, 0)`;
 
-const SELECT_BEHIND = `SELECT live.source FROM ${BEHIND} LIMIT ?2`;
+/** A live cursor that moved on since its log was found to end before it is behind again: nothing may be taken back unseen. */
+const BEHIND = `${AHEAD} AND live.last_sequence IS NOT rebuilt.ends_before`;
+
+const SELECT_BEHIND = `SELECT live.source, live.last_sequence AS sequence FROM ${BEHIND} LIMIT ?2`;
+
+const NOTE_ENDS = `
+  INSERT INTO rebuilt_follower_cursors (source, last_sequence, ends_before)
+  SELECT value ->> 'source', 0, value ->> 'sequence' FROM json_each(?) WHERE TRUE
+  ON CONFLICT (source) DO UPDATE SET ends_before = excluded.ends_before
+  WHERE rebuilt_follower_cursors.last_sequence < excluded.ends_before`;
+
+const COUNT_SET_BACK = `UPDATE projection_rebuilds SET set_back = (SELECT count(*) FROM ${AHEAD}) WHERE name = ?2`;
 
 /** −1 breaks the table's CHECK, which is the one way for a statement to abort a D1 batch. */
 const REFUSE_IF_BEHIND = `
@@ -194,10 +221,10 @@ const MOVE_CURSORS = `
   ON CONFLICT (source) DO UPDATE SET last_sequence = excluded.last_sequence`;
 
 const BEGIN = `
-  INSERT INTO projection_rebuilds (name, state, after_source, sources, events, removed, written, started_at_ms, finished_at_ms)
-  VALUES (?1, 'following', '', 0, 0, 0, 0, ?2, NULL)
+  INSERT INTO projection_rebuilds (name, state, after_source, sources, events, removed, written, set_back, started_at_ms, finished_at_ms)
+  VALUES (?1, 'following', '', 0, 0, 0, 0, 0, ?2, NULL)
   ON CONFLICT (name) DO UPDATE SET state = 'following', after_source = '', sources = 0, events = 0, removed = 0, written = 0,
-    started_at_ms = excluded.started_at_ms, finished_at_ms = NULL
+    set_back = 0, started_at_ms = excluded.started_at_ms, finished_at_ms = NULL
   WHERE projection_rebuilds.state <> 'following'`;
 
 const END = `

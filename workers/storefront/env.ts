@@ -9,7 +9,15 @@ export interface StorefrontEnv {
   readonly INVENTORY: Fetcher;
   readonly ORDERS: Fetcher;
   readonly IDENTITY: Fetcher &
-    Pick<IdentityApi, "signInBrowser" | "completeSignInBrowser" | "signInBrowserByPasskey" | "registerBrowser">;
+    Pick<
+      IdentityApi,
+      | "signInBrowser"
+      | "completeSignInBrowser"
+      | "signInBrowserByPasskey"
+      | "registerBrowser"
+      | "readAuthorization"
+      | "answerAuthorization"
+    >;
 }
 
 /** The peers that `ask` may ask. */

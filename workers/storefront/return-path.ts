@@ -1,6 +1,7 @@
 /** Where a form may send the shopper back to: a page of this shop, never another site. Pure. */
 
-const LENGTH_MAX = 2_048;
+/** An app's question to the customer, with everything that it may hold. */
+const LENGTH_MAX = 8_192;
 /** Only an origin that no path can reach out of. */
 const ANY_ORIGIN = "https://shop.invalid";
 

@@ -2,6 +2,7 @@
 import { setLogLevel } from "../shared/telemetry.ts";
 import { configuration } from "./configuration.ts";
 import { registerAccountPages } from "./pages/account/register.ts";
+import { registerAppPages } from "./pages/apps/register.ts";
 import { registerCatalogPages } from "./pages/catalog/register.ts";
 import { registerCheckoutPages } from "./pages/checkout/register.ts";
 import { registerStaticPages } from "./pages/static/register.ts";
@@ -13,5 +14,6 @@ export const app = createShop((shop) => {
   registerCatalogPages(shop);
   registerCheckoutPages(shop);
   registerAccountPages(shop);
+  registerAppPages(shop);
   registerStaticPages(shop);
 });

@@ -1,14 +1,17 @@
 /** What a browser may do with our pages. Pure. */
 
-/** Scripts only with this answer's nonce, styles only from our files, forms only to ourselves, no frames at all. */
-export function pagePolicy(nonce: string): string {
+/**
+ * Scripts only with this answer's nonce, styles only from our files, forms only to ourselves, no frames at all.
+ * @param formTarget where a form's answer may lead besides
+ */
+export function pagePolicy(nonce: string, formTarget?: string): string {
   return [
     "default-src 'none'",
     `script-src 'nonce-${nonce}' 'strict-dynamic'`,
     "style-src 'self'",
     "img-src 'self' data: https:",
     "connect-src 'self'",
-    "form-action 'self'",
+    formTarget === undefined ? "form-action 'self'" : `form-action 'self' ${formTarget}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",
     "manifest-src 'self'",

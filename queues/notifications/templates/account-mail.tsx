@@ -83,5 +83,32 @@ function wordsOf({ kind }: AccountMessage, shopName: string): Words {
     case "passkey_added":
     case "passkey_removed":
       return securityWords(kind, shopName);
+    case "confirm_export":
+      return {
+        title: `Everything that ${shopName} knows about you`,
+        paragraphs: ["The link opens a copy of the data that belongs to this address. It works for a day."],
+        button: { label: "Get my data", path: "/privacy/export" },
+        reason: `You receive this mail because somebody asked ${shopName} for the data of your address. ${NOT_YOU}`,
+      };
+    case "confirm_erasure":
+      return {
+        title: `Erase what ${shopName} knows about you`,
+        paragraphs: [
+          "The link asks once more, then erases everything that belongs to this address. It cannot be undone.",
+          "Orders stay in our books without name and address, because the law says so. The link works for a day.",
+        ],
+        button: { label: "Erase my data", path: "/privacy/erasure" },
+        reason: `You receive this mail because somebody asked ${shopName} to erase the data of your address. ${NOT_YOU}`,
+      };
+    case "erasure_begun":
+      return {
+        title: "Your account is closed and your data is being erased",
+        paragraphs: [
+          `Nobody can sign in to your account at ${shopName} any more. Your addresses, carts and devices are erased now.`,
+          "Orders stay in our books without your name and address, because the law says so. This is our last mail to you.",
+        ],
+        button: null,
+        reason: "If it was not you, answer this mail at once.",
+      };
   }
 }

@@ -56,9 +56,9 @@ export const PAYMENT_BUGS: readonly SeededBug[] = [
     patches: [
       {
         file: `${PAYMENTS}/receive-webhook.ts`,
-        find: `"unknown" });
+        find: `"unknown");
     return undefined;`,
-        replace: `"unknown" });
+        replace: `"unknown");
     return JSON.parse(body);`,
       },
     ],

@@ -162,7 +162,7 @@ export const STOCK_BUGS: readonly SeededBug[] = [
     patches: [
       {
         file: `${SKU_STOCK}/publish-movements.ts`,
-        find: "    await Promise.all(publication.queues.map((queue) => queue.sendBatch(messages)));\n",
+        find: "    await guarded(SEND_POLICY, () => Promise.all(publication.queues.map((queue) => queue.sendBatch(messages))));\n",
         replace: `    publication.markPublished(last.sequence);
     await Promise.all(publication.queues.map((queue) => queue.sendBatch(messages)));
 `,

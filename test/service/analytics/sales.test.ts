@@ -6,13 +6,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Env } from "../../../queues/analytics/env.ts";
 import Analytics from "../../../queues/analytics/index.ts";
 import type { OrderEvent } from "../../../queues/contracts/order-events.ts";
-import { encodePrincipal, PRINCIPAL_HEADER, type Principal } from "../../../workers/shared/principal.ts";
+import { encodePrincipal, GUEST, PRINCIPAL_HEADER, type Principal } from "../../../workers/shared/principal.ts";
 import type { FakeInventory, FakeOrders } from "../notifications/fakes/fake-owner.ts";
 import { makeOrder, PartitionLog } from "../notifications/fixtures.ts";
 import { DAY_MS, FIRST_DAY, type Sale, shop, wakeUp } from "./fixtures.ts";
 
 const bindings = env as unknown as Env & { readonly ORDERS: FakeOrders; readonly INVENTORY: FakeInventory };
-const OPERATOR: Principal = { kind: "operator", subject: null, sessionId: null, scopes: ["reports:read"], capabilities: [] };
+const OPERATOR: Principal = { ...GUEST, kind: "operator", scopes: ["reports:read"] };
 const TABLES = ["follower_cursors", "order_facts", "country_sales", "product_sales", "product_titles"];
 
 function worker() {

@@ -4,11 +4,11 @@ import { env } from "cloudflare:workers";
 import { RETRIES_MAX } from "../../../queues/contracts/dead-letters.ts";
 import type { Env } from "../../../queues/dead-letters/env.ts";
 import DeadLetters from "../../../queues/dead-letters/index.ts";
-import { encodePrincipal, PRINCIPAL_HEADER, type Principal } from "../../../workers/shared/principal.ts";
+import { encodePrincipal, GUEST, PRINCIPAL_HEADER, type Principal } from "../../../workers/shared/principal.ts";
 
 export const bindings = env as unknown as Env;
-export const OPERATOR: Principal = { kind: "operator", subject: null, sessionId: null, scopes: ["*"], capabilities: [] };
-export const GUEST: Principal = { ...OPERATOR, kind: "guest", scopes: [] };
+export const OPERATOR: Principal = { ...GUEST, kind: "operator", scopes: ["*"] };
+export { GUEST };
 export const WITH_SCOPE = (scope: string): Principal => ({ ...OPERATOR, scopes: [scope] });
 
 export interface LetterView {

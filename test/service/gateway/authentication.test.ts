@@ -2,6 +2,7 @@
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT, UnsecuredJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ACCESS_TOKEN_TYPE, TOKEN_AUDIENCE, TOKEN_ISSUER } from "../../../workers/identity/contract.ts";
+import { GUEST } from "../../../workers/shared/principal.ts";
 import { TEST_SECRETS } from "../../secrets.ts";
 import { ADMIN, call, echo, fresh, peer, post, problemOf, resetPeers } from "./client.ts";
 
@@ -42,7 +43,7 @@ afterEach(async () => {
 describe("the admin key", () => {
   it("makes an operator with every scope", async () => {
     const { principal } = await echo(await call("/v1/admin/orders", { headers: ADMIN }));
-    expect(principal).toEqual({ kind: "operator", subject: null, sessionId: null, scopes: ["*"], capabilities: [] });
+    expect(principal).toEqual({ ...GUEST, kind: "operator", scopes: ["*"] });
   });
 
   it.each([
@@ -62,7 +63,7 @@ describe("the admin key", () => {
 describe("access tokens", () => {
   it("make a customer", async () => {
     const { principal } = await echo(await withBearer(await token()));
-    expect(principal).toEqual({ kind: "customer", subject: "cus_1", sessionId: "ses_1", scopes: [], capabilities: [] });
+    expect(principal).toEqual({ ...GUEST, kind: "customer", subject: "cus_1", sessionId: "ses_1" });
   });
 
   it("cannot give themselves scopes or another kind", async () => {
@@ -96,6 +97,7 @@ describe("access tokens", () => {
     ["of the future", () => token({ claims: { nbf: nowSeconds() + 600 } })],
     ["without a session", () => token({ claims: { sid: undefined } })],
     ["without a subject", () => token({ claims: { sub: undefined } })],
+    ["of somebody else's session", () => token({ claims: { sub: "cus_2" } })],
     ["of a session that ended", () => token({ claims: { sid: "ses_ended" } })],
     ["cut short", async () => (await token()).slice(0, -4)],
     [

@@ -1,6 +1,9 @@
 /** Talks to the gateway under test and sets how its peers behave. */
-import { SELF } from "cloudflare:test";
+import { createExecutionContext, SELF } from "cloudflare:test";
 import { env } from "cloudflare:workers";
+import { createGateway } from "../../../workers/gateway/app.ts";
+import { configuration, type GatewayConfiguration } from "../../../workers/gateway/configuration.ts";
+import type { GatewayEnv } from "../../../workers/gateway/env.ts";
 import { type Principal, principalFromHeaders } from "../../../workers/shared/principal.ts";
 import { TEST_SECRETS } from "../../secrets.ts";
 import type { PeerApi, Received } from "./fakes/peer.ts";
@@ -19,6 +22,7 @@ type PeerName =
   | "ANALYTICS"
   | "DEAD_LETTERS"
   | "AUDIT"
+  | "PRIVACY"
   | "STOREFRONT"
   | "MEDIA";
 const peers = env as unknown as Readonly<Record<PeerName, PeerApi>>;
@@ -33,6 +37,7 @@ const PEERS: readonly PeerName[] = [
   "ANALYTICS",
   "DEAD_LETTERS",
   "AUDIT",
+  "PRIVACY",
   "STOREFRONT",
   "MEDIA",
 ];
@@ -47,6 +52,15 @@ export async function resetPeers(): Promise<void> {
 
 export function call(path: string, init: RequestInit = {}): Promise<Response> {
   return SELF.fetch(`${ORIGIN}${path}`, { redirect: "manual", ...init });
+}
+
+/** A gateway of its own with other settings, such as production's; its memory is its own too. */
+export function gatewayWith(settings: Partial<GatewayConfiguration>, bindings: Partial<GatewayEnv> = {}) {
+  const handle = createGateway({ ...configuration, ...settings });
+  return async (path: string, init: RequestInit = {}): Promise<Response> => {
+    const request = new Request(`${ORIGIN}${path}`, { redirect: "manual", ...init });
+    return await handle(request, { ...(env as unknown as GatewayEnv), ...bindings }, createExecutionContext());
+  };
 }
 
 export function post(

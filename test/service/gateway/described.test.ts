@@ -66,7 +66,11 @@ describe("/openapi.json", () => {
     expect(document.paths["/v1/admin/payments"]?.["post"]?.parameters).toEqual([
       { $ref: "#/components/parameters/IdempotencyKey" },
     ]);
-    expect(document.paths["/v1/carts/{id}"]?.["get"]?.security).toEqual([{ cartToken: [] }]);
+    expect(document.paths["/v1/carts/{id}"]?.["get"]?.security).toEqual([
+      { cartToken: [] },
+      { bearer: [] },
+      { oauth: ["carts:write"] },
+    ]);
     expect(document.paths["/v1/products"]?.["get"]?.security).toEqual([]);
     expect(document.tags.every((tag) => tag.description.length > 0)).toBe(true);
   });

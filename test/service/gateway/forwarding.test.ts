@@ -31,6 +31,12 @@ describe("routing", () => {
     ["/v1/admin/reports/sales?group_by=day", "analytics"],
     ["/v1/admin/dead-letters?state=dead", "dead-letters"],
     ["/v1/admin/audit", "audit"],
+    ["/v1/me/export/archive", "privacy"],
+    ["/v1/me/erasure", "privacy"],
+    ["/v1/orders/o1/erasure", "privacy"],
+    ["/v1/privacy/links/open", "privacy"],
+    ["/v1/admin/customers/c1/export", "privacy"],
+    ["/v1/admin/privacy-requests", "privacy"],
     ["/payment-sandbox/3ds/x", "payment-sandbox"],
     ["/v1/admin/media", "media"],
     ["/media/products/skerry.webp?w=320", "media"],
@@ -91,6 +97,31 @@ describe("headers from outside", () => {
     );
     expect(seen.principal).toEqual(GUEST);
     expect(seen.headers["x-holdfast-anything"]).toBeUndefined();
+  });
+
+  it.each([
+    "X-HOLDFAST-PRINCIPAL",
+    "x_holdfast_principal",
+    "X-Holdfast_Principal",
+    "x-holdfast-client-address",
+    "x-holdfast-",
+    "x-holdfast-new-one",
+  ])("are not believed under the name %s, not even twice", async (name) => {
+    const forged = encodePrincipal({ ...GUEST, kind: "operator", scopes: ["*"] });
+    const headers = new Headers([
+      [name, forged],
+      [name, "second"],
+    ]);
+    const seen = await echo(await call("/v1/admin/orders", { headers }));
+    expect(seen.principal).toEqual(GUEST);
+    expect(Object.values(seen.headers).join()).not.toMatch(/operator|second/);
+  });
+
+  it("reach no service through a header that says to drop headers", async () => {
+    const headers = { connection: "x-holdfast-principal, x-request-id", "x-request-id": "request-id-9" };
+    const seen = await echo(await call("/v1/admin/orders", { headers }));
+    expect(seen.principal).toEqual(GUEST);
+    expect(seen.headers["x-request-id"]).toBe("request-id-9");
   });
 
   it("loses credentials that were verified here", async () => {

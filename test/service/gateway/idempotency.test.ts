@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { shardOf } from "../../../durable-objects/idempotency-keys/contract.ts";
 import type { GatewayEnv } from "../../../workers/gateway/env.ts";
+import { ROUTES } from "../../../workers/gateway/routing-table.ts";
 import { issueCapabilityToken } from "../../../workers/shared/capability-token.ts";
 import { IDEMPOTENCY_LEASE_MS, IDEMPOTENCY_RETENTION_MS } from "../../../workers/shared/idempotency.ts";
 import { newId } from "../../../workers/shared/identifiers.ts";
@@ -90,6 +91,22 @@ describe("a repeated POST", () => {
     expect((await (await post("/v1/carts", {}, key)).text()).length).toBe(70_002);
     expect(await problemOf(await post("/v1/carts", {}, key))).toEqual({ status: 409, code: "idempotent_answer_not_kept" });
     expect(await calls()).toBe(1);
+  });
+});
+
+/** Every path that the table gives to this protocol, so that a new one is covered by being there. */
+const KEYED_PATHS = ROUTES.filter(({ idempotency, service }) => idempotency === "gateway" && service !== "DOCS").map(({ path }) =>
+  path.replaceAll("*", "x"),
+);
+
+describe("every route whose keys are kept here", () => {
+  it.each(KEYED_PATHS)("POST %s has one effect a key: the first answer again, and no other body", async (path) => {
+    const key = { "idempotency-key": fresh("matrix-"), ...ADMIN };
+    const first = await post(`${path}/matrix`, { n: 1 }, key);
+    const second = await post(`${path}/matrix`, { n: 1 }, key);
+    expect([first.status, second.status, second.headers.get("idempotent-replayed")]).toEqual([200, 200, "true"]);
+    expect(await second.text()).toBe(await first.text());
+    expect(await problemOf(await post(`${path}/matrix`, { n: 2 }, key))).toEqual({ status: 422, code: "idempotency_key_reused" });
   });
 });
 

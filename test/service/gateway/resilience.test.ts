@@ -29,8 +29,9 @@ describe("a service that fails", () => {
     expect(asked).toBe(8);
     expect(await problemOf(await post("/v1/admin/payments/reconcile", {}))).toEqual({ status: 503, code: "service_unavailable" });
     expect((await peer("PAYMENTS").received()).length).toBe(asked);
-    const health = await (await call("/healthz")).json<{ breakers: Record<string, string> }>();
-    expect(health.breakers["payments"]).toBe("open");
+    const health = await (await call("/healthz")).json<{ breakers: Record<string, object> }>();
+    const changedAt = new Date().toISOString();
+    expect(health.breakers["payments"]).toEqual({ state: "open", consecutive_failures: 8, changed_at: changedAt });
     expect((await call("/v1/carts/x")).status).toBe(200);
 
     await peer("PAYMENTS").behave({ mode: "echo" });

@@ -199,10 +199,10 @@ describe("resolving", () => {
     await hold(holdId, [{ sku, quantity: 3 }]);
     await commit(holdId, sku);
     const reference = fresh("refund");
-    for (const _ of [1, 2]) await inventory.restock({ reference, lines: [{ sku, quantity: 2 }] }, CONTEXT);
+    for (const _ of [1, 2]) await inventory.restock({ reference, holdId, lines: [{ sku, quantity: 2 }] }, CONTEXT);
     expect(await books(sku)).toMatchObject({ onHand: 4, journalOnHand: 4 });
     const unknown = fresh("UNKNOWN");
-    expect(await inventory.restock({ reference, lines: [{ sku: unknown, quantity: 2 }] }, CONTEXT)).toEqual({
+    expect(await inventory.restock({ reference, holdId, lines: [{ sku: unknown, quantity: 2 }] }, CONTEXT)).toEqual({
       ok: false,
       error: { code: "unknown_sku", skus: [unknown] },
     });

@@ -112,9 +112,9 @@ describe("owed units", () => {
     expect(await books(sku)).toMatchObject({ onHand: 3, held: 3, backordered: 2 });
     expect((await commit(holdId, sku)).ok).toBe(true);
     expect(await books(sku)).toMatchObject({ onHand: 0, held: 0, backordered: 2 });
-    await inventory.restock({ reference: fresh("refund"), lines: [{ sku, quantity: 1 }] }, CONTEXT);
+    await inventory.restock({ reference: fresh("refund"), holdId, lines: [{ sku, quantity: 1 }] }, CONTEXT);
     expect(await books(sku)).toMatchObject({ onHand: 0, journalOnHand: 0, backordered: 1 });
-    await inventory.restock({ reference: fresh("refund"), lines: [{ sku, quantity: 4 }] }, CONTEXT);
+    await inventory.restock({ reference: fresh("refund"), holdId, lines: [{ sku, quantity: 4 }] }, CONTEXT);
     expect(await books(sku)).toMatchObject({ onHand: 3, journalOnHand: 3, backordered: 0, resolutionsMax: 1 });
   });
 

@@ -4,7 +4,8 @@ import type { Order } from "../../../workers/orders/contract.ts";
 import { newId } from "../../../workers/shared/identifiers.ts";
 import { newTraceparent } from "../../../workers/shared/telemetry.ts";
 
-export const PLACED_AT = Date.parse("2026-11-21T10:00:00.000Z");
+/** Lately, so that it is news. */
+export const PLACED_AT = Date.now() - 3_600_000;
 
 export function makeOrder(overrides: Partial<Order> = {}): Order {
   return {

@@ -3,8 +3,10 @@ import { createExecutionContext, createMessageBatch, getQueueResult, waitOnExecu
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { OrderEvent } from "../../../queues/contracts/order-events.ts";
+import { readConfiguration } from "../../../queues/notifications/configuration.ts";
 import type { Env, OutboxWake } from "../../../queues/notifications/env.ts";
 import Notifications from "../../../queues/notifications/index.ts";
+import { horizonMs } from "../../../queues/notifications/mail-horizon.ts";
 import { LEASE_MS } from "../../../queues/notifications/outbox.ts";
 import { MESSAGES_PER_RUN } from "../../../queues/notifications/send-due.ts";
 import { newContext } from "../../../workers/shared/telemetry.ts";
@@ -103,6 +105,30 @@ describe("notifications", () => {
     expect(await rows()).toEqual([
       { template: "order_confirmation", status: "sent", attempts: 1, recipient: "ada@example.com", error: null },
     ]);
+  });
+
+  it("keeps what is too old to be news as skipped, so that a database that was set back does not tell it twice", async () => {
+    const log = new PartitionLog("0-1");
+    const [old, fresh] = [makeOrder(), makeOrder({ email: "grace@example.com" })];
+    log.placed(old, Date.now() - 73 * 3_600_000);
+    log.placed(fresh, Date.now() - 71 * 3_600_000);
+    await seed(log, [old, fresh]);
+    await worker().worker.catchUp(newContext());
+    expect(mails.map((mail) => mail.to)).toEqual(["grace@example.com"]);
+    expect((await rows()).map(({ status, error }) => [status, error]).sort()).toEqual([
+      ["sent", null],
+      ["skipped", "too_old"],
+    ]);
+  });
+
+  it("takes nothing for news from before the time that a restore names, however short ago", () => {
+    const { horizon } = readConfiguration({ ...bindings, MAILS_NOT_BEFORE: "2026-11-21T12:00:00Z" });
+    const atMs = (time: string) => horizonMs(horizon, Date.parse(time));
+    expect(atMs("2026-11-21T13:00:00Z")).toBe(Date.parse("2026-11-21T12:00:00Z"));
+    expect(atMs("2026-12-21T13:00:00Z")).toBe(Date.parse("2026-12-18T13:00:00Z"));
+    expect(() => readConfiguration({ ...bindings, MAILS_NOT_BEFORE: "yesterday" })).toThrow(
+      /MAILS_NOT_BEFORE: must be a UTC time/,
+    );
   });
 
   it("sends each mail once, whatever is lost, repeated or out of order", async () => {

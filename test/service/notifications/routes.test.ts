@@ -4,13 +4,13 @@ import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Env, OutboxWake } from "../../../queues/notifications/env.ts";
 import Notifications from "../../../queues/notifications/index.ts";
-import { encodePrincipal, PRINCIPAL_HEADER, type Principal } from "../../../workers/shared/principal.ts";
+import { encodePrincipal, GUEST, PRINCIPAL_HEADER, type Principal } from "../../../workers/shared/principal.ts";
 import { newContext } from "../../../workers/shared/telemetry.ts";
 import type { FakeOrders } from "./fakes/fake-owner.ts";
 import { makeOrder, PartitionLog } from "./fixtures.ts";
 
 const bindings = env as unknown as Env & { readonly ORDERS: FakeOrders };
-const OPERATOR: Principal = { kind: "operator", subject: null, sessionId: null, scopes: ["*"], capabilities: [] };
+const OPERATOR: Principal = { ...GUEST, kind: "operator", scopes: ["*"] };
 const READER: Principal = { ...OPERATOR, scopes: ["notifications:read"] };
 const subjects: string[] = [];
 

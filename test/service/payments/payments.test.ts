@@ -17,6 +17,24 @@ afterEach(async () => {
   await control({ fail_next: 0, lose_next: 0, delay_ms: 0, webhooks: "on" });
 });
 
+it("shows in /healthz what the provider was like, and is well without it", async () => {
+  const health = async () => {
+    const response = await payments.fetch("https://service/healthz");
+    const { status, outside } = await response.json<{ status: string; outside: { provider: object } }>();
+    return { status, ...outside.provider };
+  };
+  await authorized();
+  expect(await health()).toMatchObject({ status: "ok", state: "answers", breaker: "closed" });
+  // The SDK asks three times.
+  await control({ fail_next: 3 });
+  vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  await payments.inspect("pi_unknown", context);
+  expect(await health()).toMatchObject({ status: "ok", state: "fails", last_failure_at: expect.stringMatching(/^20/) });
+  await payments.inspect("pi_unknown", context);
+  expect(await health()).toMatchObject({ state: "answers" });
+  vi.restoreAllMocks();
+});
+
 describe("authorizing", () => {
   it("reserves the money once for one order, asked twice at the same time or later", async () => {
     const command = authorizeCommand();

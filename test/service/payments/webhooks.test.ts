@@ -115,6 +115,24 @@ describe("a webhook", () => {
     expect(await receiveWebhook(desk, body, signature)).toEqual({ ok: true, value: "applied" });
   });
 
+  it("that is refused leaves a line in the log once a minute, with its request and without a word of its body", async () => {
+    const { body, orders } = await approved();
+    const lines: string[] = [];
+    vi.spyOn(console, "warn").mockImplementation((line: string) => void lines.push(line));
+    const laterMs = Date.now() + 3_600_000;
+    const at = (seconds: number) => deskWith(orders.api, { now: () => laterMs + seconds * 1_000 });
+    await receiveWebhook(at(0), body, null);
+    await receiveWebhook(at(10), body, "t=1,v1=nonsense");
+    await receiveWebhook(at(61), body, "t=1,v1=nonsense");
+    const { requestId } = context;
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      { event: "webhook_refused", request_id: requestId, reason: "there is no Stripe-Signature header" },
+      { event: "webhook_refused", request_id: requestId, held_back: 1 },
+    ]);
+    expect(lines.join()).not.toContain("pi_");
+    vi.mocked(console.warn).mockRestore();
+  });
+
   it("is refused while no secret is set, however it is signed", async () => {
     const { body, orders } = await approved();
     const desk = deskWith(orders.api, { webhookSecret: undefined });

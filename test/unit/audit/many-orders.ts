@@ -137,7 +137,8 @@ export class ManyOrders {
     });
     const owners = {
       ORDERS: {
-        listSources: async () => this.ids.map((_, partition) => orderEventSource(`0-${partition}`)),
+        listCursors: async () =>
+          this.ids.map((ids, partition) => ({ source: orderEventSource(`0-${partition}`), sequence: ids.length * 2 })),
         readPartitionBooks: async (cursors: readonly { partition: string; afterOrderId: string; afterSequence: number }[]) =>
           cursors.map((one) => this.books(Number(one.partition.slice(2)), one.afterOrderId, one.afterSequence)),
         readOrderAccounts: async (ids: readonly string[]) =>
@@ -151,6 +152,7 @@ export class ManyOrders {
         readAccounts: async (skus: readonly string[]) => skus.map((one) => this.stock(one)),
       },
       PAYMENTS: {
+        listCursors: async () => [],
         listBooks: async (after: string, limit: number) => this.page(after.slice(3), limit).map((id) => this.payment(id)),
         readBooksOf: async (ids: readonly string[]) => ids.map((id) => this.payment(id)),
         compareWithLog: async () => SAME,
@@ -158,10 +160,12 @@ export class ManyOrders {
         ledgerBalances: async () => [{ currency: "GBP", debitsMinor: 1, creditsMinor: 1 }],
       },
       NOTIFICATIONS: {
+        listCursors: async () => [],
         compareWithLog: async () => SAME,
         listSent: async (after: string, limit: number) => this.page(after, limit).map((orderId) => ({ id: orderId, orderId })),
       },
       ANALYTICS: {
+        listCursors: async () => [],
         compareWithLog: async (events: readonly OrderEvent[]) => {
           const placed = events.filter((event) => event.type === "order.placed").length;
           return { ...SAME, sales: { country_sales: [row(placed)], product_sales: [] } };
@@ -169,7 +173,7 @@ export class ManyOrders {
         compareStock: async (accounts: readonly StockAccount[]) => ({
           rows: accounts.length,
           differences: [],
-          moved: [],
+          ahead: [],
           behind: [],
         }),
         readSales: async (table: string, after: readonly string[]) =>

@@ -1,5 +1,5 @@
 /** Runs the decisions of one SKU against plain memory, as the object runs them against its tables. */
-import type { Movement, MoveStock, Opening } from "../../../durable-objects/sku-stock/contract.ts";
+import type { Movement, MoveStock, Opening, RestockStock } from "../../../durable-objects/sku-stock/contract.ts";
 import { decideHold } from "../../../durable-objects/sku-stock/decide-hold.ts";
 import {
   decideMovement,
@@ -8,6 +8,7 @@ import {
   type MoveKind,
 } from "../../../durable-objects/sku-stock/decide-movement.ts";
 import { decideCancel, decideCommit, decideRelease } from "../../../durable-objects/sku-stock/decide-resolution.ts";
+import { decideRestock } from "../../../durable-objects/sku-stock/decide-restock.ts";
 import { compareLocations } from "../../../durable-objects/sku-stock/stock-draft.ts";
 import type { Balance, Decision, Hold, StockChanges, StockState } from "../../../durable-objects/sku-stock/stock-state.ts";
 import { type StockView, viewStock } from "../../../durable-objects/sku-stock/view-stock.ts";
@@ -51,6 +52,14 @@ export class MemoryStock {
     const applied = this.#applied.get(`${kind} ${command.key}`);
     const decided = this.#run(decideMovement(this.#load(), kind, command, applied, this.#context));
     if (decided.ok && applied === undefined) this.#applied.set(`${kind} ${command.key}`, fingerprintOf(command));
+    return decided;
+  }
+
+  restock(command: RestockStock) {
+    const applied = this.#applied.get(`restocked ${command.key}`);
+    const known = this.holds.get(command.holdId);
+    const decided = this.#run(decideRestock(this.#load(), known, command, applied, this.#context));
+    if (decided.ok && applied === undefined) this.#applied.set(`restocked ${command.key}`, fingerprintOf(command));
     return decided;
   }
 

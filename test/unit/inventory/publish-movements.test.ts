@@ -1,5 +1,5 @@
 /** Batches that the platform accepts, in order, with a cursor that never runs ahead of the send. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { nextBatch, publishMovements, type StockWakeUp } from "../../../durable-objects/sku-stock/publish-movements.ts";
 import { stockEventOf } from "../../../durable-objects/sku-stock/stock-event.ts";
 import { BATCH_BYTES_MAX, MESSAGE_BYTES_MAX } from "../../../queues/contracts/envelope.ts";
@@ -54,6 +54,18 @@ describe("publishing", () => {
     for (const { sent } of queues) {
       expect(sent.flat().map((wakeUp) => wakeUp.sequence)).toEqual(Array.from({ length: 230 }, (_, index) => index + 21));
     }
+  });
+
+  it("gives up a queue that hangs, so that the alarm comes again", async () => {
+    vi.useFakeTimers();
+    const marked: number[] = [];
+    const hanging = { sendBatch: () => new Promise<never>(() => undefined) };
+    const sent = publishMovements({ queues: [queue(), hanging], read: journal(5), markPublished: (at) => marked.push(at) }, 0);
+    const refused = expect(sent).rejects.toThrow("No answer within 10000 ms");
+    await vi.advanceTimersByTimeAsync(10_000);
+    await refused;
+    expect(marked).toEqual([]);
+    vi.useRealTimers();
   });
 
   it("marks nothing of a batch that one queue refused", async () => {

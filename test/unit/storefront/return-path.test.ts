@@ -27,7 +27,7 @@ describe("a return path", () => {
     "javascript:alert(1)",
     "checkout",
     "",
-    `/${"x".repeat(3_000)}`,
+    `/${"x".repeat(9_000)}`,
     undefined,
     ["/cart"],
   ])("%j leads to the start", (wanted) => {

@@ -1,7 +1,7 @@
 /** The shopper's way out of an awaited payment: it is voided, the stock freed, and the cart open for another way to pay. */
 import { createRoute } from "@hono/zod-openapi";
 import { jsonContent, notFound, problemResponses } from "../../shared/http.ts";
-import { mayReadOrder, readOrder } from "../access.ts";
+import { mayAskForOrder, mayOpenOrder, readOrder } from "../access.ts";
 import { callPartition, partitionOfId } from "../call-partition.ts";
 import { OrderJson, orderJson } from "../order-json.ts";
 import { orderProblem, valueOrProblem } from "../problems.ts";
@@ -24,9 +24,9 @@ export function registerAbandonPaymentRoutes(app: OrdersApp): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
     const { principal } = c.var;
-    if (principal.kind !== "customer" && !principal.capabilities.includes(id)) throw notFound("order");
+    if (!mayAskForOrder(principal, id, "carts:write")) throw notFound("order");
     const found = valueOrProblem(await readOrder(c.env, id), orderProblem);
-    if (!(await mayReadOrder(c.env, principal, found))) throw notFound("order");
+    if (!(await mayOpenOrder(c.env, principal, found, "carts:write"))) throw notFound("order");
     const order = await callPartition(c.env, partitionOfId(id), "keyed", (stub) => stub.abandonPayment(id, c.var.context));
     return c.json(orderJson(valueOrProblem(order, orderProblem)), 200, PRIVATE);
   });

@@ -5,6 +5,7 @@ import { issueCapabilityToken } from "../../shared/capability-token.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { jsonBody, jsonContent, problemResponses } from "../../shared/http.ts";
 import { CurrencyCode } from "../../shared/money.ts";
+import { customerFor } from "../../shared/principal.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { readCart, requireCartAccess } from "../access.ts";
 import { AddressJson, addressFromJson, EmailAddress } from "../address-json.ts";
@@ -139,7 +140,7 @@ export function registerCartRoutes(app: OrdersApp): void {
   app.openapi(patchCartRoute, async (c) => {
     const { id } = c.req.valid("param");
     await requireCartAccess(c.env, c.var.principal, id);
-    const customerId = c.var.principal.kind === "customer" ? c.var.principal.subject : null;
+    const customerId = customerFor(c.var.principal, "carts:write");
     const changes = cartChanges(c.req.valid("json"), customerId);
     const cart = await updateCart(c.env, id, changes, c.var.context, systemClock.now());
     return c.json(cartJson(valueOrProblem(cart, cartProblem)), 200, PRIVATE);

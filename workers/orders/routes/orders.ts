@@ -5,7 +5,7 @@ import { PageLimit } from "../../shared/cursor.ts";
 import { jsonContent, notFound, problemResponses } from "../../shared/http.ts";
 import { MoneyJson, moneyJson } from "../../shared/money.ts";
 import { requireCustomer } from "../../shared/principal.ts";
-import { mayReadOrder, readOrder } from "../access.ts";
+import { mayAskForOrder, mayOpenOrder, readOrder } from "../access.ts";
 import { ORDER_STATUSES } from "../contract.ts";
 import { listOrders, type OrderPage, type OrderRow } from "../list-orders.ts";
 import { OrderJson, orderJson } from "../order-json.ts";
@@ -75,7 +75,7 @@ const listOrdersRoute = createRoute({
 
 export function registerOrderRoutes(app: OrdersApp): void {
   app.openapi(listOrdersRoute, async (c) => {
-    const customerId = requireCustomer(c.var.principal);
+    const customerId = requireCustomer(c.var.principal, "orders:read");
     const { cursor, limit } = c.req.valid("query");
     const guestEmails = await confirmedAddressesOf(c.env.DATABASE, customerId);
     const page = await listOrders(c.env.DATABASE, { customerId, guestEmails }, cursor, limit);
@@ -85,9 +85,9 @@ export function registerOrderRoutes(app: OrdersApp): void {
   app.openapi(readOrderRoute, async (c) => {
     const { id } = c.req.valid("param");
     const { principal } = c.var;
-    if (principal.kind !== "customer" && !principal.capabilities.includes(id)) throw notFound("order");
+    if (!mayAskForOrder(principal, id, "orders:read")) throw notFound("order");
     const order = valueOrProblem(await readOrder(c.env, id), orderProblem);
-    if (!(await mayReadOrder(c.env, principal, order))) throw notFound("order");
+    if (!(await mayOpenOrder(c.env, principal, order, "orders:read"))) throw notFound("order");
     return c.json(orderJson(order), 200, PRIVATE);
   });
 }

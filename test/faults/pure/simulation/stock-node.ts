@@ -33,12 +33,7 @@ export class StockNode {
       commit: (holdId) => ask("commit", holdId, (stock) => stock.commit(holdId)),
       release: (holdId) => ask("release", holdId, (stock) => stock.release(holdId)),
       cancel: (holdId) => ask("cancel", holdId, (stock) => stock.cancel(holdId)),
-      restock: (command) =>
-        ask("restock", command.key, (stock) => {
-          const done = stock.move("restocked", command.quantity, command);
-          if (!done.ok && done.error.code === "insufficient_stock") throw new Error("a restock was refused for lack of stock");
-          return done as Awaited<ReturnType<Asked["restock"]>>;
-        }),
+      restock: (command) => ask("restock", command.key, (stock) => stock.restock(command)),
     };
   }
 }

@@ -20,6 +20,8 @@ export interface Behaviour {
   readonly activeSessions: readonly string[];
   /** Customers by the sessions that stand. */
   readonly sessionOwners: Readonly<Record<string, string>>;
+  /** What an app's access token opens, by its id. */
+  readonly appAccess: Readonly<Record<string, { clientId: string; customerId: string | null; scopes: string[] }>>;
   readonly healthy: boolean;
   readonly document: object;
 }
@@ -39,6 +41,7 @@ const USUAL: Behaviour = {
   jwks: { keys: [] },
   activeSessions: [],
   sessionOwners: {},
+  appAccess: {},
   healthy: true,
   document: { paths: {} },
 };
@@ -80,13 +83,14 @@ export default class Peer extends WorkerEntrypoint<{ readonly SERVICE: string }>
     return behaviour.jwks;
   }
 
-  isSessionActive(sessionId: string): boolean {
-    return behaviour.activeSessions.includes(sessionId);
-  }
-
   sessionOwner(sessionId: string): string | null {
     if (behaviour.mode === "throw") throw new Error("the peer broke");
-    return behaviour.sessionOwners[sessionId] ?? null;
+    return behaviour.sessionOwners[sessionId] ?? (behaviour.activeSessions.includes(sessionId) ? "cus_1" : null);
+  }
+
+  appAccess(tokenId: string): object | null {
+    if (behaviour.mode === "throw") throw new Error("the peer broke");
+    return behaviour.appAccess[tokenId] ?? null;
   }
 
   behave(change: Partial<Behaviour>): void {

@@ -35,6 +35,8 @@ export interface FakePeer {
   setHandles(handles: readonly ListedHandle[]): Promise<void>;
   /** What every way of signing a browser in answers; they are received as `RPC` calls. */
   prepareSession(answer: unknown): Promise<void>;
+  /** What `readAuthorization` and `answerAuthorization` answer; they are received as `RPC` calls. */
+  prepareAuthorization(question: unknown, answer?: unknown): Promise<void>;
 }
 
 let answers: Record<string, Answer> = {};
@@ -43,6 +45,7 @@ let broken = false;
 let currentVersion = 1;
 let listed: readonly ListedHandle[] = [];
 let session: unknown;
+let authorization: { readonly question: unknown; readonly answer: unknown };
 
 // biome-ignore lint/style/noDefaultExport: the runtime asks for one.
 export default class Peer extends WorkerEntrypoint {
@@ -87,6 +90,18 @@ export default class Peer extends WorkerEntrypoint {
     return openSession("registerBrowser", registration);
   }
 
+  readAuthorization(query: unknown): unknown {
+    return heard("readAuthorization", query, authorization.question);
+  }
+
+  answerAuthorization(consent: unknown): unknown {
+    return heard("answerAuthorization", consent, authorization.answer);
+  }
+
+  prepareAuthorization(question: unknown, answer: unknown): void {
+    authorization = { question, answer };
+  }
+
   prepareSession(answer: unknown): void {
     session = answer;
   }
@@ -120,9 +135,13 @@ export default class Peer extends WorkerEntrypoint {
 }
 
 function openSession(path: string, input: unknown): unknown {
+  return heard(path, input, session);
+}
+
+function heard(path: string, input: unknown, answer: unknown): unknown {
   received.push({ method: "RPC", path, headers: {}, body: JSON.stringify(input) });
   if (broken) throw new Error("the peer broke");
-  return session;
+  return answer;
 }
 
 function problem(status: number, code: string, detail: string): Response {

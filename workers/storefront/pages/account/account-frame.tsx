@@ -4,6 +4,7 @@ import { CsrfField } from "../../components/csrf-field.tsx";
 import { SubmitButton } from "../../components/submit-button.tsx";
 import { link, type PageContext } from "../../page-context.ts";
 import { accountTexts } from "../../texts/account.ts";
+import { appTexts } from "../../texts/apps.ts";
 import { securityTexts } from "../../texts/security.ts";
 
 interface AccountFrameProps {
@@ -40,6 +41,7 @@ function AccountNav({ page }: { readonly page: PageContext }) {
     ["/account/addresses", nav.addresses],
     ["/account/profile", nav.profile],
     ["/account/security", securityTexts(page.locale).nav],
+    ["/account/apps", appTexts(page.locale).nav],
   ] as const;
   const current = entries.findLast(([path]) => page.path === path || page.path.startsWith(`${path}/`))?.[0];
   return (

@@ -30,7 +30,7 @@ export function seeOther(c: Context<StorefrontHono>, path: string, done?: string
   return c.redirect(link(c.var.page, path), 303);
 }
 
-function toSignIn(c: Context<StorefrontHono>): Response {
+export function toSignIn(c: Context<StorefrontHono>): Response {
   const { page } = c.var;
   setFlash(c, "info", accountTexts(page.locale).signIn.ended);
   // A form cannot be sent again by a link.

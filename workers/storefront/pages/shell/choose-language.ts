@@ -1,4 +1,7 @@
-/** `/` alone leads to the shopper's language, once known: by an earlier choice, the browser's wish, or the country. */
+/**
+ * An address that is not of one language leads to the shopper's, once known: by an earlier choice, the browser's wish, or
+ * the country. `/` is one, and where other sites send the customer to.
+ */
 import type { Context, MiddlewareHandler } from "hono";
 import { LANGUAGE_COOKIE, readCookie } from "../../cookies.ts";
 import type { StorefrontHono } from "../../env.ts";
@@ -7,11 +10,12 @@ import { isLocale, LOCALE_DEFAULT, type Locale, localePath, preferredLocale } fr
 const COUNTRY_LANGUAGES: Readonly<Record<string, Locale>> = { DE: "de", AT: "de", LI: "de", JP: "ja" };
 
 export const chooseLanguage: MiddlewareHandler<StorefrontHono> = async (c, next) => {
-  const wanted = new URL(c.req.url).pathname === "/" ? wantedLanguage(c) : LOCALE_DEFAULT;
+  const { path, search } = c.var.page;
+  const wanted = new URL(c.req.url).pathname === path ? wantedLanguage(c) : LOCALE_DEFAULT;
   if (wanted === LOCALE_DEFAULT) return await next();
   c.header("cache-control", "private, no-store");
   c.header("vary", "cookie, accept-language");
-  return c.redirect(localePath(wanted, "/") + c.var.page.search, 302);
+  return c.redirect(localePath(wanted, path) + search, 302);
 };
 
 function wantedLanguage(c: Context<StorefrontHono>): Locale {

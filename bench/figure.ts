@@ -1,0 +1,124 @@
+/** What a run of the bench says: figures, the bars we hold them to, and how they compare with another run's. Pure. */
+import * as z from "zod";
+
+export const REFERENCE_NAMES = ["helloWorld", "rpcEcho", "singleWrite", "d1Read", "d1Write"] as const;
+export type ReferenceName = (typeof REFERENCE_NAMES)[number];
+
+const Measurement = z.strictObject({
+  perSecond: z.number().nonnegative(),
+  p50Ms: z.number().nonnegative(),
+  p99Ms: z.number().nonnegative(),
+  /** Answers that nobody should get, connections that broke, units sold too many or too few. */
+  failures: z.int().nonnegative(),
+});
+/** One round of a scenario or reference. */
+export type Measurement = z.infer<typeof Measurement>;
+
+const Bar = z.strictObject({
+  of: z.enum(["ratio", "perSecond", "p99Ms", "share"]),
+  atLeast: z.number().optional(),
+  atMost: z.number().optional(),
+});
+export type Bar = z.infer<typeof Bar>;
+
+export const Figure = z.strictObject({
+  name: z.string(),
+  title: z.string(),
+  /** What `perSecond` counts. */
+  unit: z.string(),
+  reference: z.enum(REFERENCE_NAMES),
+  bar: Bar.nullable(),
+  /** In the order of measuring, at least one. */
+  rounds: z.array(Measurement).min(1),
+  /** Of what the scenario compares itself with, such as goodput of its peak. */
+  share: z.number().nullable(),
+  note: z.string(),
+});
+export type Figure = z.infer<typeof Figure>;
+
+export const Machine = z.strictObject({ cpu: z.string(), cores: z.int(), memoryMb: z.int(), node: z.string() });
+
+export const Run = z.strictObject({
+  at: z.iso.datetime(),
+  commit: z.string(),
+  machine: Machine,
+  references: z.record(z.enum(REFERENCE_NAMES), z.array(Measurement).min(1)),
+  figures: z.array(Figure),
+  soak: z.strictObject({ minutes: z.number(), orders: z.int(), samplesMb: z.array(z.number()) }).nullable(),
+});
+export type Run = z.infer<typeof Run>;
+
+/** Of an odd or even number of values; 0 of none. */
+export function median(values: readonly number[]): number {
+  const ascending = values.toSorted((left, right) => left - right);
+  const upper = ascending[Math.floor(ascending.length / 2)] ?? 0;
+  const lower = ascending[Math.ceil(ascending.length / 2) - 1] ?? 0;
+  return (upper + lower) / 2;
+}
+
+/** Median of each number; failures of all rounds together. */
+export function medianOf(rounds: readonly Measurement[]): Measurement {
+  return {
+    perSecond: median(rounds.map(({ perSecond }) => perSecond)),
+    p50Ms: median(rounds.map(({ p50Ms }) => p50Ms)),
+    p99Ms: median(rounds.map(({ p99Ms }) => p99Ms)),
+    failures: rounds.reduce((sum, { failures }) => sum + failures, 0),
+  };
+}
+
+/** Half the distance between the slowest and the fastest round, as a share of their median. */
+export function spread(rounds: readonly Measurement[]): number {
+  const rates = rounds.map(({ perSecond }) => perSecond);
+  const middle = median(rates);
+  return middle === 0 ? 0 : (Math.max(...rates) - Math.min(...rates)) / 2 / middle;
+}
+
+/** How much of what the bare runtime does in the same run. */
+export function ratio(figure: Figure, references: Run["references"]): number {
+  const bare = medianOf(references[figure.reference] ?? []).perSecond;
+  return bare === 0 ? 0 : medianOf(figure.rounds).perSecond / bare;
+}
+
+/** Of the number that the bar is about; null without a bar. */
+export function barred(figure: Figure, references: Run["references"]): number | null {
+  if (figure.bar === null) return null;
+  const { perSecond, p99Ms } = medianOf(figure.rounds);
+  switch (figure.bar.of) {
+    case "ratio":
+      return ratio(figure, references);
+    case "perSecond":
+      return perSecond;
+    case "p99Ms":
+      return p99Ms;
+    case "share":
+      return figure.share ?? 0;
+  }
+}
+
+export function meets(figure: Figure, references: Run["references"]): boolean {
+  if (medianOf(figure.rounds).failures > 0) return false;
+  const value = barred(figure, references);
+  if (value === null || figure.bar === null) return true;
+  const { atLeast = 0, atMost = Number.POSITIVE_INFINITY } = figure.bar;
+  return value >= atLeast && value <= atMost;
+}
+
+export interface Change {
+  readonly name: string;
+  readonly title: string;
+  readonly before: number;
+  readonly now: number;
+  /** Below 1: slower against the bare runtime than it was. */
+  readonly factor: number;
+}
+
+/** Ratios, not rates: another machine, or the same one on a bad day, is no regression. Only figures that both runs have. */
+export function compareRuns(before: Run, now: Run): readonly Change[] {
+  return now.figures.flatMap((figure) => {
+    const old = before.figures.find(({ name, reference }) => name === figure.name && reference === figure.reference);
+    if (old === undefined) return [];
+    const ratios = { before: ratio(old, before.references), now: ratio(figure, now.references) };
+    if (ratios.before === 0) return [];
+    return [{ name: figure.name, title: figure.title, ...ratios, factor: ratios.now / ratios.before }];
+  });
+}

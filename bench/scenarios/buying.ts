@@ -1,0 +1,125 @@
+/** Carts and checkouts by shoppers who begin anew when they are done: the peak, and what one waits below it. */
+import type { Bar } from "../figure.ts";
+import { measureHttp } from "../measure.ts";
+import type { Outcome, Scenario } from "../scenario.ts";
+import { benchSku, PRODUCT_COUNT, type Shop } from "../shop.ts";
+import { measureVisits, TrafficThread } from "../traffic.ts";
+import type { Traffic } from "../traffic-thread.ts";
+
+const SHOPPERS = 16;
+const WARM_UP_SECONDS = 3;
+/** SKUs that sell again and again. */
+const WARM_SKUS = 50;
+/** Of the peak: a shop that is busy, not full. */
+const BUSY = 0.7;
+const CART_LINES = 10;
+
+/** @param skus from which the carts are filled, in turn */
+export async function withShoppers<T>(
+  shop: Shop,
+  skus: readonly string[],
+  linesPerCart: number,
+  use: (thread: TrafficThread) => Promise<T>,
+): Promise<T> {
+  const thread = new TrafficThread({ url: shop.url, skus, linesPerCart });
+  try {
+    return await use(thread);
+  } finally {
+    await thread.stop();
+  }
+}
+
+export function warmSkus(): readonly string[] {
+  return Array.from({ length: WARM_SKUS }, (_, index) => benchSku(PRODUCT_COUNT - 1 - index));
+}
+
+async function crowd(shop: Shop, skus: readonly string[], linesPerCart: number, seconds: number): Promise<Outcome> {
+  return await withShoppers(shop, skus, linesPerCart, async (thread) => {
+    const traffic: Traffic = { kind: "crowd", shoppers: SHOPPERS, seconds };
+    if (skus.length < PRODUCT_COUNT) await thread.run({ ...traffic, seconds: WARM_UP_SECONDS });
+    return { measurement: measureVisits(await thread.run(traffic), seconds) };
+  });
+}
+
+function checkout(lines: number, bar: Bar | null, quick = false): Scenario {
+  const title = lines === 1 ? "Full guest checkout, 1 line" : `Full guest checkout, ${lines} lines`;
+  return {
+    title,
+    unit: "orders",
+    reference: "singleWrite",
+    bar,
+    repeats: true,
+    quick,
+    async run(shop, { durationSeconds }) {
+      return { ...(await crowd(shop, warmSkus(), lines, durationSeconds)), note: `${lines + 3} requests an order` };
+    },
+  };
+}
+
+/** Finds the peak first, then lets shoppers arrive at a share of it, whoever is still waiting. */
+const busy: Scenario = {
+  title: "Checkout at 70 % load",
+  unit: "orders",
+  reference: "singleWrite",
+  bar: { of: "p99Ms", atMost: 400 },
+  repeats: true,
+  quick: false,
+  async run(shop, { durationSeconds }) {
+    return await withShoppers(shop, warmSkus(), 1, async (thread) => {
+      const found = await thread.run({ kind: "crowd", shoppers: SHOPPERS, seconds: durationSeconds });
+      const peak = measureVisits(found, durationSeconds).perSecond;
+      const report = await thread.run({ kind: "stream", perSecond: BUSY * peak, seconds: durationSeconds });
+      return {
+        measurement: measureVisits(report, durationSeconds),
+        note: `all ${4} requests together; peak ${peak.toFixed(0)}/s`,
+      };
+    });
+  },
+};
+
+const addToCart: Scenario = {
+  title: "Add to cart",
+  unit: "lines",
+  reference: "singleWrite",
+  bar: null,
+  repeats: true,
+  quick: true,
+  async run(shop, { durationSeconds }) {
+    const cart = await shop.client.request<{ id: string; token: string }>("POST", "/v1/carts", { body: { currency: "GBP" } });
+    const headers = { "cart-token": cart.body.token, "content-type": "application/json" };
+    const requests = Array.from({ length: CART_LINES }, (_, index) => ({
+      method: "PUT",
+      path: `/v1/carts/${cart.body.id}/lines/${benchSku(index)}`,
+      headers,
+      body: JSON.stringify({ quantity: index + 1 }),
+    }));
+    return { measurement: await measureHttp({ url: shop.url, connections: SHOPPERS, durationSeconds, requests }) };
+  },
+};
+
+/** Every order is the first of its SKU: an object is created on the way. */
+const untouched: Scenario = {
+  title: "Checkout of untouched SKUs",
+  unit: "orders",
+  reference: "singleWrite",
+  bar: null,
+  repeats: false,
+  quick: false,
+  async run(shop, { durationSeconds }) {
+    return await crowd(
+      shop,
+      Array.from({ length: PRODUCT_COUNT }, (_, index) => benchSku(index)),
+      1,
+      durationSeconds,
+    );
+  },
+};
+
+export const BUYING: Readonly<Record<string, Scenario>> = {
+  "checkout-cold": untouched,
+  "cart-line": addToCart,
+  checkout: checkout(1, { of: "perSecond", atLeast: 150 }, true),
+  "checkout-3": checkout(3, null),
+  "checkout-10": checkout(10, { of: "perSecond", atLeast: 60 }),
+  "checkout-busy": busy,
+};

@@ -1,0 +1,53 @@
+/** Pages and catalogue: what most visitors do, and what the caches are for. */
+import type { Bar } from "../figure.ts";
+import { measureHttp } from "../measure.ts";
+import type { Scenario } from "../scenario.ts";
+import { benchSku } from "../shop.ts";
+
+interface Read {
+  readonly title: string;
+  readonly unit?: string;
+  readonly paths: readonly string[];
+  readonly bar?: Bar;
+  readonly quick?: boolean;
+}
+
+function read({ title, unit = "reads", paths, bar, quick = false }: Read): Scenario {
+  const requests = paths.map((path) => ({ path }));
+  return {
+    title,
+    unit,
+    reference: "helloWorld",
+    bar: bar ?? null,
+    repeats: true,
+    quick,
+    async run(shop, { connections, durationSeconds }) {
+      await measureHttp({ url: shop.url, connections, durationSeconds: 1, requests });
+      return { measurement: await measureHttp({ url: shop.url, connections, durationSeconds, requests }) };
+    },
+  };
+}
+
+export const READS: Readonly<Record<string, Scenario>> = {
+  "product-read": read({
+    title: "Product, warm",
+    paths: ["/v1/products/bench-7"],
+    bar: { of: "ratio", atLeast: 0.6 },
+    quick: true,
+  }),
+  "product-list": read({
+    title: "Product list",
+    paths: ["/v1/products?limit=20", "/v1/products?category=anchor&limit=20"],
+  }),
+  search: read({
+    title: "Search",
+    paths: ["/v1/products?q=anchor", "/v1/products?q=brass%20gale", "/v1/products?q=harbuor"],
+    quick: true,
+  }),
+  availability: read({
+    title: "Availability, live",
+    paths: Array.from({ length: 20 }, (_, index) => `/v1/availability?sku=${benchSku(index)}`),
+  }),
+  "home-page": read({ title: "Home page", unit: "pages", paths: ["/"] }),
+  "product-page": read({ title: "Product page", unit: "pages", paths: ["/products/bench-7"], quick: true }),
+};

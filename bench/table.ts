@@ -1,0 +1,108 @@
+/** What a run says, in words: cells for the terminal and for the report. Pure. */
+import {
+  type Bar,
+  barred,
+  type Change,
+  type Figure,
+  medianOf,
+  meets,
+  type ReferenceName,
+  type Run,
+  ratio,
+  spread,
+} from "./figure.ts";
+
+export const REFERENCE_TITLES: Readonly<Record<ReferenceName, string>> = {
+  helloWorld: "Bare workerd: hello world",
+  rpcEcho: "Bare workerd: RPC over a service binding",
+  singleWrite: "Bare object: one durable write",
+  d1Read: "Bare workerd: D1 point read",
+  d1Write: "Bare workerd: D1 point write",
+};
+const REFERENCE_NAMES: Readonly<Record<ReferenceName, string>> = {
+  helloWorld: "hello world",
+  rpcEcho: "RPC echo",
+  singleWrite: "object write",
+  d1Read: "D1 read",
+  d1Write: "D1 write",
+};
+
+export const HEADINGS = ["scenario", "per second", "±", "p50", "p99", "ratio", "bar", ""] as const;
+
+export function referenceRows({ references }: Run): readonly (readonly string[])[] {
+  return (Object.keys(REFERENCE_TITLES) as ReferenceName[]).flatMap((name) => {
+    const rounds = references[name];
+    if (rounds === undefined) return [];
+    const { perSecond, p50Ms, p99Ms } = medianOf(rounds);
+    return [[REFERENCE_TITLES[name], rate(perSecond), percent(spread(rounds)), time(p50Ms), time(p99Ms), "1.00", "", ""]];
+  });
+}
+
+export function figureRow(figure: Figure, references: Run["references"]): readonly string[] {
+  const { perSecond, p50Ms, p99Ms, failures } = medianOf(figure.rounds);
+  const share = figure.share === null ? "" : `${percent(figure.share)} of the peak`;
+  return [
+    figure.title,
+    `${rate(perSecond)} ${figure.unit}`,
+    figure.rounds.length === 1 ? "" : percent(spread(figure.rounds)),
+    time(p50Ms),
+    time(p99Ms),
+    `${significant(ratio(figure, references))} × ${REFERENCE_NAMES[figure.reference]}`,
+    figure.bar === null ? "" : `${barText(figure.bar)} ${meets(figure, references) ? "✓" : `✗ ${reached(figure, references)}`}`,
+    [failures > 0 ? `${failures} FAILED` : "", share, figure.note].filter((part) => part !== "").join("; "),
+  ];
+}
+
+export function changeText({ title, before, now, factor }: Change): string {
+  return `${title}: ${significant(before)} → ${significant(now)} (${factor >= 1 ? "+" : "−"}${percent(Math.abs(factor - 1))})`;
+}
+
+/** Columns as wide as their widest cell; numbers to the right. */
+export function layOut(rows: readonly (readonly string[])[]): string {
+  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const isText = (column: number) => column === 0 || column >= 5;
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => (isText(column) ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0)))
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+function barText({ of, atLeast, atMost }: Bar): string {
+  const [sign, value] = atLeast === undefined ? ["≤", atMost ?? 0] : ["≥", atLeast];
+  switch (of) {
+    case "ratio":
+      return `${sign} ${value} ×`;
+    case "perSecond":
+      return `${sign} ${rate(value)}/s`;
+    case "p99Ms":
+      return `${sign} ${time(value)}`;
+    case "share":
+      return `${sign} ${percent(value)}`;
+  }
+}
+
+function reached(figure: Figure, references: Run["references"]): string {
+  const value = barred(figure, references) ?? 0;
+  return figure.bar?.of === "ratio" || figure.bar?.of === "share" ? significant(value) : rate(value);
+}
+
+function rate(value: number): string {
+  return value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 1 : 0 });
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
+}
+
+function time(ms: number): string {
+  if (ms === 0) return "";
+  return ms >= 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${ms.toFixed(0)} ms`;
+}
+
+function significant(value: number): string {
+  return value >= 0.1 ? value.toFixed(2) : value.toPrecision(2);
+}

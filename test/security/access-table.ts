@@ -1,0 +1,306 @@
+/**
+ * Who may do what, route by route: the one list that the matrix is tried by. `routers.test.ts` holds it against the routers
+ * themselves, so that a route without an entry fails, and an entry without a route too. Data only.
+ */
+import type { OperatorScope } from "../../workers/shared/principal.ts";
+
+export type Outcome = "allowed" | 401 | 403 | 404;
+
+/** Who asks for a thing of the victim: a customer with an account, a cart, an order. */
+export type Caller =
+  | "nobody"
+  /** The victim, signed in. */
+  | "owner"
+  /** Nobody's account, but the victim's cart token and order token. */
+  | "holder"
+  /** Another customer, signed in. */
+  | "other"
+  /** Nobody's account, and the tokens of somebody else's cart and order. */
+  | "stranger"
+  /** The admin key. */
+  | "admin";
+
+/** What does not depend on scopes. Expired, revoked and forged bearers are 401 at every rule but `unread`. */
+export const RULES = {
+  /** Credentials are not looked at: documents, and what brings its own signature. */
+  unread: { nobody: "allowed", owner: "allowed", holder: "allowed", other: "allowed", stranger: "allowed", admin: "allowed" },
+  /** Nothing in it is anybody's. */
+  public: { nobody: "allowed", owner: "allowed", holder: "allowed", other: "allowed", stranger: "allowed", admin: "allowed" },
+  /** One's own account, whoever one is. */
+  account: { nobody: 401, owner: "allowed", holder: 401, other: "allowed", stranger: 401, admin: 401 },
+  /** One thing of one account. */
+  accountItem: { nobody: 401, owner: "allowed", holder: 401, other: 404, stranger: 401, admin: 401 },
+  /** A cart or an order: its token, or its owner. */
+  owned: { nobody: 404, owner: "allowed", holder: "allowed", other: 404, stranger: 404, admin: 404 },
+  /** The order's token alone: browsers come back from the bank without a login. */
+  orderToken: { nobody: 404, owner: 404, holder: "allowed", other: 404, stranger: 404, admin: 404 },
+} as const satisfies Readonly<Record<string, Readonly<Record<Caller, Outcome>>>>;
+
+export type Rule = keyof typeof RULES | OperatorScope;
+
+/** Of `/openapi.json`. */
+export const API: readonly (readonly [Rule, readonly string[]])[] = [
+  ["unread", ["GET /healthz", "POST /v1/webhooks/stripe"]],
+  [
+    "public",
+    [
+      "GET /.well-known/jwks.json",
+      "GET /media/{key}",
+      "GET /v1/availability",
+      "GET /v1/categories",
+      "GET /v1/categories/{handle}",
+      "GET /v1/products",
+      "GET /v1/products/{handle}",
+      "GET /v1/search/suggestions",
+      "GET /v1/shipping-options",
+      "GET /v1/stock-feed",
+      "POST /v1/auth/passkey",
+      "POST /v1/auth/passkey/options",
+      "POST /v1/auth/refresh",
+      "POST /v1/auth/register",
+      "POST /v1/auth/request-password-reset",
+      "POST /v1/auth/reset-password",
+      "POST /v1/auth/second-factor",
+      "POST /v1/auth/sign-in",
+      "POST /v1/carts",
+    ],
+  ],
+  [
+    "account",
+    [
+      "GET /v1/me",
+      "GET /v1/me/addresses",
+      "GET /v1/me/authenticator",
+      "GET /v1/me/passkeys",
+      "GET /v1/me/sessions",
+      "GET /v1/orders",
+      "PATCH /v1/me",
+      "POST /v1/auth/sign-out",
+      "POST /v1/auth/sign-out-everywhere",
+      "POST /v1/me/addresses",
+      "POST /v1/me/authenticator",
+      "POST /v1/me/authenticator/confirm",
+      "POST /v1/me/authenticator/disable",
+      "POST /v1/me/email",
+      "POST /v1/me/email/confirm",
+      "POST /v1/me/email/request-confirmation",
+      "POST /v1/me/passkeys",
+      "POST /v1/me/passkeys/options",
+      "POST /v1/me/password",
+      "POST /v1/me/recovery-codes",
+    ],
+  ],
+  [
+    "accountItem",
+    [
+      "PATCH /v1/me/addresses/{id}",
+      "DELETE /v1/me/addresses/{id}",
+      "DELETE /v1/me/passkeys/{id}",
+      "DELETE /v1/me/sessions/{id}",
+      "PATCH /v1/me/passkeys/{id}",
+    ],
+  ],
+  [
+    "owned",
+    [
+      "GET /v1/carts/{id}",
+      "GET /v1/carts/{id}/shipping-options",
+      "GET /v1/orders/{id}",
+      "PATCH /v1/carts/{id}",
+      "POST /v1/carts/{id}/checkout",
+      "POST /v1/orders/{id}/payment-abandonment",
+      "PUT /v1/carts/{id}/lines",
+      "PUT /v1/carts/{id}/lines/{sku}",
+    ],
+  ],
+  ["orderToken", ["GET /v1/orders/{id}/payment-return", "POST /v1/orders/{id}/payment-return"]],
+  [
+    "products:read",
+    [
+      "GET /v1/admin/categories",
+      "GET /v1/admin/exports/products.csv",
+      "GET /v1/admin/imports",
+      "GET /v1/admin/imports/{id}",
+      "GET /v1/admin/imports/{id}/refusals",
+      "GET /v1/admin/media",
+      "GET /v1/admin/products",
+      "GET /v1/admin/products/{id}",
+    ],
+  ],
+  [
+    "products:write",
+    [
+      "DELETE /v1/admin/categories/{handle}",
+      "DELETE /v1/admin/media/{key}",
+      "DELETE /v1/admin/products/{id}",
+      "DELETE /v1/admin/products/{id}/variants/{variant_id}",
+      "PATCH /v1/admin/categories/{handle}",
+      "PATCH /v1/admin/products/{id}",
+      "PATCH /v1/admin/products/{id}/variants/{variant_id}",
+      "POST /v1/admin/categories",
+      "POST /v1/admin/imports",
+      "POST /v1/admin/products",
+      "POST /v1/admin/products/{id}/variants",
+      "PUT /v1/admin/media/{key}",
+    ],
+  ],
+  ["stock:read", ["GET /v1/admin/stock/{sku}", "GET /v1/admin/stock/{sku}/movements"]],
+  [
+    "stock:write",
+    ["POST /v1/admin/stock/{sku}/adjustments", "POST /v1/admin/stock/{sku}/receipts", "PUT /v1/admin/stock/{sku}/policy"],
+  ],
+  ["orders:read", ["GET /v1/admin/orders", "GET /v1/admin/orders/{id}"]],
+  [
+    "orders:write",
+    [
+      "POST /v1/admin/orders/{id}/cancel",
+      "POST /v1/admin/orders/{id}/complete",
+      "POST /v1/admin/orders/{id}/refunds",
+      "POST /v1/admin/orders/{id}/shipments",
+    ],
+  ],
+  ["payments:read", ["GET /v1/admin/ledger", "GET /v1/admin/payments"]],
+  ["payments:write", ["POST /v1/admin/payments/reconcile"]],
+  ["settings:read", ["GET /v1/admin/shipping-rates", "GET /v1/admin/tax-rates"]],
+  ["settings:write", ["PUT /v1/admin/shipping-rates", "PUT /v1/admin/tax-rates"]],
+  ["reports:read", ["GET /v1/admin/reports/sales", "GET /v1/admin/reports/stock", "GET /v1/admin/reports/stock-movements"]],
+  ["notifications:read", ["GET /v1/admin/notifications", "GET /v1/admin/notifications/{id}"]],
+  ["notifications:write", ["POST /v1/admin/notifications/{id}/resend"]],
+  ["queues:read", ["GET /v1/admin/dead-letters", "GET /v1/admin/dead-letters/{id}"]],
+  ["queues:write", ["POST /v1/admin/dead-letters/{id}/discard", "POST /v1/admin/dead-letters/{id}/replay"]],
+  [
+    "audit:read",
+    ["GET /v1/admin/audit", "GET /v1/admin/audit/runs/{run_id}", "GET /v1/admin/projections", "GET /v1/admin/projections/{name}"],
+  ],
+  ["audit:write", ["POST /v1/admin/projections/{name}/rebuild"]],
+];
+
+/** What services answer beside the API's document, each with its own tests. */
+export const UNPUBLISHED: readonly string[] = [
+  "GET /docs",
+  "GET /docs/standalone.js",
+  "GET /payment-sandbox/authenticate/:id",
+  "POST /payment-sandbox/authenticate/:id/approve",
+  "POST /payment-sandbox/authenticate/:id/decline",
+  "POST /payment-sandbox/control",
+];
+
+/** A page of the shop, and who sees something on it. */
+export const PAGE_RULES = {
+  /** The same for everybody, but for the shopper's own name and cart. */
+  shop: "whoever asks",
+  /** The visitor's own cart; without one there is nothing to see. */
+  visit: "whoever asks",
+  /** The customer's own account; guests are led to the sign-in page. */
+  account: "customers",
+  /** One thing of one account: 404 for other customers. */
+  accountItem: "its owner",
+  /** Its token, by cookie or link, or its owner; 404 for everybody else. */
+  order: "its owner and its token's holder",
+} as const;
+
+export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string[]])[] = [
+  [
+    "shop",
+    [
+      "GET /",
+      "GET /account/forgot-password",
+      "GET /account/password",
+      "GET /account/register",
+      "GET /account/reset-password",
+      "GET /account/security/authenticator",
+      "GET /account/security/authenticator/confirm",
+      "GET /account/security/authenticator/disable",
+      "GET /account/security/passkeys",
+      "GET /account/security/passkeys/add",
+      "GET /account/security/passkeys/remove",
+      "GET /account/security/passkeys/rename",
+      "GET /account/security/recovery-codes",
+      "GET /account/sign-in",
+      "GET /account/sign-in/code",
+      "GET /account/sign-in/passkey",
+      "GET /assets/:file",
+      "GET /categories/:handle",
+      "GET /favicon.ico",
+      "GET /favicon.svg",
+      "GET /healthz",
+      "GET /icon-192.png",
+      "GET /icon-512.png",
+      "GET /icon-maskable-512.png",
+      "GET /manifest.webmanifest",
+      "GET /pages/about",
+      "GET /pages/contact",
+      "GET /pages/privacy",
+      "GET /pages/returns",
+      "GET /pages/shipping",
+      "GET /pages/terms",
+      "GET /products/:handle",
+      "GET /robots.txt",
+      "GET /search",
+      "GET /sitemap.xml",
+      "GET /sitemap/pages.xml",
+      "GET /sitemap/products.xml",
+      "POST /account/forgot-password",
+      "POST /account/register",
+      "POST /account/reset-password",
+      "POST /account/sign-in",
+      "POST /account/sign-in/code",
+      "POST /account/sign-in/passkey",
+      "POST /account/sign-out",
+      "POST /settings",
+    ],
+  ],
+  [
+    "visit",
+    [
+      "GET /cart",
+      "GET /cart/currency",
+      "GET /cart/lines",
+      "GET /cart/lines/update",
+      "GET /checkout",
+      "GET /checkout/return",
+      "POST /cart/currency",
+      "POST /cart/lines",
+      "POST /cart/lines/update",
+      "POST /checkout",
+    ],
+  ],
+  [
+    "account",
+    [
+      "GET /account",
+      "GET /account/addresses",
+      "GET /account/addresses/new",
+      "GET /account/confirm-email",
+      "GET /account/orders",
+      "GET /account/profile",
+      "GET /account/security",
+      "POST /account/addresses/new",
+      "POST /account/confirm-email",
+      "POST /account/devices/sign-out",
+      "POST /account/password",
+      "POST /account/profile",
+      "POST /account/security/authenticator",
+      "POST /account/security/authenticator/confirm",
+      "POST /account/security/authenticator/disable",
+      "POST /account/security/passkeys",
+      "POST /account/security/passkeys/add",
+      "POST /account/security/passkeys/remove",
+      "POST /account/security/passkeys/rename",
+      "POST /account/security/recovery-codes",
+    ],
+  ],
+  [
+    "accountItem",
+    [
+      "GET /account/addresses/:id",
+      "POST /account/addresses/:id",
+      "POST /account/addresses/:id/default",
+      "POST /account/addresses/:id/delete",
+    ],
+  ],
+  ["order", ["GET /orders/:id", "GET /orders/:id/payment", "POST /orders/:id/payment/abandon"]],
+];
+
+/** Forms on pages that are kept for everybody carry nobody's token: only the browser's word about the origin guards them. */
+export const TOKENLESS_FORMS: readonly string[] = ["POST /cart/lines", "POST /settings"];

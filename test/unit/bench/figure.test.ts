@@ -1,0 +1,67 @@
+/** What a bench run says about itself and about an earlier one. */
+import { describe, expect, it } from "vitest";
+import { chart } from "../../../bench/chart.ts";
+import { type Bar, compareRuns, type Figure, median, medianOf, meets, Run, spread } from "../../../bench/figure.ts";
+import { reportPage } from "../../../bench/report.ts";
+import { figureRow } from "../../../bench/table.ts";
+
+const round = (perSecond: number, p99Ms = 10, failures = 0) => ({ perSecond, p50Ms: 1, p99Ms, failures });
+
+function figure(rates: readonly number[], bar: Bar | null = null, more: Partial<Figure> = {}): Figure {
+  const rounds = rates.map((rate) => round(rate));
+  return { name: "read", title: "A < read", unit: "reads", reference: "helloWorld", bar, rounds, share: null, note: "", ...more };
+}
+
+function run(figures: readonly Figure[], hello = 10_000): Run {
+  const bare = [round(hello)];
+  return Run.parse({
+    at: "2026-11-21T12:00:00.000Z",
+    commit: "abc",
+    machine: { cpu: "any", cores: 2, memoryMb: 24_000, node: "24.0.0" },
+    references: { helloWorld: bare, rpcEcho: bare, singleWrite: bare, d1Read: bare, d1Write: bare },
+    figures,
+    soak: null,
+  });
+}
+
+describe("a figure", () => {
+  it("is the median of its rounds, with half their distance as its spread", () => {
+    expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([])]).toEqual([2, 2.5, 0]);
+    expect(medianOf([round(100), round(300), round(120)]).perSecond).toBe(120);
+    expect(spread([round(90), round(100), round(110)])).toBeCloseTo(0.1);
+  });
+
+  it("meets its bar by ratio, rate, time or share, and never with a failure", () => {
+    const { references } = run([]);
+    expect(meets(figure([6_000], { of: "ratio", atLeast: 0.6 }), references)).toBe(true);
+    expect(meets(figure([5_999], { of: "ratio", atLeast: 0.6 }), references)).toBe(false);
+    expect(meets(figure([1], { of: "p99Ms", atMost: 10 }), references)).toBe(true);
+    expect(meets(figure([1], { of: "p99Ms", atMost: 9 }), references)).toBe(false);
+    expect(meets(figure([1], { of: "share", atLeast: 0.8 }, { share: 0.79 }), references)).toBe(false);
+    expect(meets(figure([1], null, { rounds: [round(1, 1, 1)] }), references)).toBe(false);
+  });
+});
+
+describe("two runs", () => {
+  it("are compared by ratios: a slower machine is no regression, slower code is", () => {
+    const before = run([figure([6_000])]);
+    expect(compareRuns(before, run([figure([3_000])], 5_000)).map(({ factor }) => factor)).toEqual([1]);
+    expect(compareRuns(before, run([figure([4_400])]))[0]?.factor).toBeLessThan(0.75);
+  });
+
+  it("say nothing about what only one of them has, or what was compared with something else", () => {
+    const before = run([figure([6_000]), figure([1], null, { name: "gone" })]);
+    expect(compareRuns(before, run([figure([1], null, { name: "new" })]))).toEqual([]);
+    expect(compareRuns(before, run([figure([1], null, { reference: "d1Read" })]))).toEqual([]);
+  });
+});
+
+describe("the report", () => {
+  it("names what was missed, and its picture is well formed whatever a title holds", () => {
+    const one = run([figure([100], { of: "perSecond", atLeast: 150 })]);
+    expect(figureRow(one.figures[0] ?? figure([1]), one.references)).toContain("≥ 150/s ✗ 100");
+    expect(reportPage(one, "performance.svg")).toContain("| A < read | 100 reads |");
+    expect(chart(one)).toContain("A &#60; read");
+    expect(chart(one)).not.toMatch(/NaN|undefined|Infinity/);
+  });
+});

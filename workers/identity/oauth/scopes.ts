@@ -1,0 +1,50 @@
+/** Scopes as OAuth writes them: names with single spaces between. What exists, and what of it one may have. Pure. */
+import { CUSTOMER_SCOPES, type CustomerScope, type OperatorScope } from "../../shared/principal.ts";
+
+const OPERATOR_RESOURCES = [
+  "products",
+  "stock",
+  "orders",
+  "payments",
+  "reports",
+  "notifications",
+  "customers",
+  "settings",
+  "queues",
+  "audit",
+] as const;
+
+/** What a server may do for the shop. */
+export const OPERATOR_SCOPES: readonly OperatorScope[] = OPERATOR_RESOURCES.flatMap(
+  (resource) => [`${resource}:read`, `${resource}:write`] as const,
+);
+
+export const SCOPE_LENGTH_MAX = 1_000;
+
+/** Each once, in the order in which they were named. */
+export function splitScope(text: string): string[] {
+  return [...new Set(text.split(" ").filter((name) => name !== ""))];
+}
+
+export function joinScope(names: readonly string[]): string {
+  return names.join(" ");
+}
+
+export function isCustomerScope(name: string): name is CustomerScope {
+  return (CUSTOMER_SCOPES as readonly string[]).includes(name);
+}
+
+/** Whether `wanted` asks for nothing beyond `held`. */
+export function isWithin(wanted: readonly string[], held: readonly string[]): boolean {
+  return wanted.every((name) => held.includes(name));
+}
+
+/**
+ * What a request gets of what is held: all of it when it names nothing.
+ * @returns undefined when it names nothing that exists, or more than is held.
+ */
+export function narrowScope(wanted: string | undefined, held: string): string | undefined {
+  if (wanted === undefined) return held;
+  const names = splitScope(wanted);
+  return names.length > 0 && isWithin(names, splitScope(held)) ? joinScope(names) : undefined;
+}
