@@ -52,7 +52,9 @@ const FAKE_PEERS = [
   "media",
 ].map((peer) => `test/service/gateway/fakes/${peer}.toml`);
 /** The storefront's pages are tested against peers that answer what the test prepares. */
-const SHOP_PEERS = ["catalog", "inventory", "orders", "identity"].map((peer) => `test/service/storefront/fakes/${peer}.toml`);
+const SHOP_PEERS = ["catalog", "inventory", "orders", "identity", "privacy"].map(
+  (peer) => `test/service/storefront/fakes/${peer}.toml`,
+);
 const SHOP = [CATALOG, INVENTORY, ORDERS, PAYMENTS, SANDBOX];
 
 const SERVICES: readonly ServiceSuite[] = [

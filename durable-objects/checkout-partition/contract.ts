@@ -17,6 +17,7 @@ import type {
 import type { Unavailable } from "../../workers/shared/call-peer.ts";
 import type { IdempotencyDecision } from "../../workers/shared/idempotency.ts";
 import type { OpenOrder } from "../../workers/shared/privacy.ts";
+import type { RecoverableObject } from "../../workers/shared/recover-object.ts";
 import type { Result } from "../../workers/shared/result.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 
@@ -212,7 +213,7 @@ export interface ErasedOrders {
   readonly next: number | null;
 }
 
-export interface CheckoutPartitionApi {
+export interface CheckoutPartitionApi extends RecoverableObject {
   /** Its id is made for this one cart: a repeated command finds the cart that the first one made. */
   createCart(command: CreateCart, context: CallContext): Promise<Result<Cart, never>>;
   readCart(cartId: string): Promise<Result<Cart, CartUnknown | CartExpired>>;

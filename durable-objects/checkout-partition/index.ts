@@ -2,12 +2,12 @@
  * CheckoutPartition: many carts and orders behind one name (`3-7`). This is the shell: it loads, lets the pure files
  * decide, writes in one transaction, and calls peers outside of it. The alarm takes up whatever a crash left.
  */
-import { DurableObject } from "cloudflare:workers";
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { Order, OrderAccount, OrderUnknown, PartitionAccount, PartitionBooks } from "../../workers/orders/contract.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
 import { parseConfiguration } from "../../workers/shared/configuration.ts";
 import { parsePartitionName } from "../../workers/shared/identifiers.ts";
+import { RecoverableDurableObject } from "../../workers/shared/recoverable-durable-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
 import { createCart, priceableOf, putLines, updateCart, visibleCart } from "./change-cart.ts";
@@ -57,7 +57,7 @@ const BUSY_RECHECK_MS = 5_000;
 /** Rows of one page of a log or an audit. */
 const PAGE_ROWS_MAX = 500;
 
-export class CheckoutPartition extends DurableObject<PartitionEnv> implements CheckoutPartitionApi {
+export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> implements CheckoutPartitionApi {
   readonly #store: PartitionStore;
   readonly #persons: PersonStore;
   readonly #runner: OrderRunner;

@@ -20,7 +20,7 @@ interface WakeUp {
 const SEND_POLICY: PeerPolicy = { service: "order-events", deadlineMs: 10_000, retries: 0 };
 
 /** Followers are seconds behind at worst anyway; a crash meanwhile is made good by the alarm that every order arms. */
-const GATHER_MS = 150;
+const GATHER_MS = 300;
 
 export interface PublisherDependencies {
   readonly store: Pick<PartitionStore, "publishedSequence" | "readEvents" | "setPublished" | "lastSequence">;

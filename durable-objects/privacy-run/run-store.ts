@@ -25,12 +25,15 @@ CREATE TABLE IF NOT EXISTS archive (
 
 /** Characters of one answer, after which no other record is added: an RPC carries 32 MiB. */
 const ANSWER_CHARACTERS = 2_000_000;
-const ANSWER_RECORDS_MAX = 500;
+const ANSWER_RECORDS_MAX = 50;
+
+/** What a run needs of a storage: an object's, or a test's. */
+export type RunStorage = Pick<DurableObjectStorage, "transactionSync"> & { readonly sql: Pick<SqlStorage, "exec"> };
 
 export class RunStore {
-  readonly #storage: DurableObjectStorage;
+  readonly #storage: RunStorage;
 
-  constructor(storage: DurableObjectStorage) {
+  constructor(storage: RunStorage) {
     this.#storage = storage;
     for (const statement of SCHEMA.split(";\n")) this.#write(statement);
   }
@@ -107,7 +110,7 @@ export class RunStore {
   readArchive(after: Pick<ArchiveRecord, "service" | "section" | "number">): ArchiveRecord[] {
     const records: ArchiveRecord[] = [];
     let characters = 0;
-    const rows = this.#storage.sql.exec<{ service: string; section: string; number: number; record: string }>(
+    const rows = this.#all<{ service: string; section: string; number: number; record: string }>(
       `SELECT service, section, number, record FROM archive WHERE (service, section, number) > (?, ?, ?)
        ORDER BY service, section, number LIMIT ${ANSWER_RECORDS_MAX}`,
       after.service,

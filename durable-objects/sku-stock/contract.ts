@@ -5,6 +5,7 @@
  */
 import type { MovementKind, StockEvent } from "../../queues/contracts/stock-events.ts";
 import type { StockAccount } from "../../workers/inventory/contract.ts";
+import type { RecoverableObject } from "../../workers/shared/recover-object.ts";
 import type { Result } from "../../workers/shared/result.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 
@@ -95,7 +96,7 @@ export interface StockReport {
   readonly movements: readonly Movement[];
 }
 
-export interface SkuStockApi {
+export interface SkuStockApi extends RecoverableObject {
   hold(
     command: HoldStock,
     context: CallContext,

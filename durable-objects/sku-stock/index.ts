@@ -3,10 +3,10 @@
  * files beside this one) and writes holds, balances and journal in one SQLite transaction, which also sets the alarm. The
  * journal is the event log: the alarm publishes it and tidies holds past their end.
  */
-import { DurableObject } from "cloudflare:workers";
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
 import type { StockAccount } from "../../workers/inventory/contract.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
+import { RecoverableDurableObject } from "../../workers/shared/recoverable-durable-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
 import type {
@@ -39,8 +39,10 @@ import { StockStore } from "./stock-store.ts";
 import { StockWatchers, WatchQuery } from "./stock-watchers.ts";
 import { type StockView, viewStock } from "./view-stock.ts";
 
-/** Long enough that a burst on a hot SKU goes out as one batch, short enough that nobody notices. */
-const PUBLISH_DELAY_MS = 250;
+/** Only reports follow stock: an alarm, a send and their writes cost as much as a sale, so the sales of a moment share them. */
+const PUBLISH_DELAY_MS = 2_000;
+/** Listings show at once what is sold out, or back. */
+const TELL_DELAY_MS = 250;
 /** After a failed send: doubles from the first to the last. Followers pull what they miss meanwhile. */
 const PUBLISH_RETRY_MIN_MS = 1_000;
 const PUBLISH_RETRY_MAX_MS = 60_000;
@@ -49,7 +51,7 @@ const QUEUE_BINDING_PREFIX = "STOCK_EVENTS_";
 
 type Opened<E> = Exclude<E, { readonly code: "unopened" }>;
 
-export class SkuStock extends DurableObject<object> implements SkuStockApi {
+export class SkuStock extends RecoverableDurableObject<object> implements SkuStockApi {
   readonly #store: StockStore;
   readonly #watchers: StockWatchers;
   readonly #soldOut: SoldOutFlag;
@@ -215,7 +217,8 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
         const state = this.#store.load(decisionContext.nowMs);
         const { changes, result } = decide(state, decisionContext);
         this.#store.save(changes, state.backordered);
-        if (opens || changes.movements.length > 0) this.#setAlarm(this.#publishDueMs(decisionContext.nowMs));
+        const last = changes.movements.at(-1);
+        if (opens || last !== undefined) this.#setAlarm(this.#dueMs(decisionContext.nowMs, state.backorderable, last));
         return result;
       });
       this.#watchers.noteChange();
@@ -255,15 +258,21 @@ export class SkuStock extends DurableObject<object> implements SkuStockApi {
     );
   }
 
-  #publishDueMs(nowMs: number): number {
-    return Math.max(nowMs + PUBLISH_DELAY_MS, this.#publishNotBeforeMs);
+  #dueMs(nowMs: number, backorderable: boolean, last: Movement | undefined): number {
+    const tells = last !== undefined && this.#soldOut.isDue({ available: last.availableAfter, backorderable });
+    return this.#notBefore(nowMs + (tells ? TELL_DELAY_MS : PUBLISH_DELAY_MS));
+  }
+
+  /** After a failure its retry has its own time. */
+  #notBefore(atMs: number): number {
+    return Math.max(atMs, this.#publishNotBeforeMs);
   }
 
   /** The alarm rings for the next publication or the next end of a hold, whichever is first. */
   #arm(nowMs: number): void {
     const unpublished = this.#store.lastSequence() > this.#store.account().publishedSequence;
     const pending = unpublished || this.#soldOut.isDue(this.#view());
-    const publishDueMs = pending ? this.#publishDueMs(nowMs) : Number.POSITIVE_INFINITY;
+    const publishDueMs = pending ? this.#notBefore(nowMs + TELL_DELAY_MS) : Number.POSITIVE_INFINITY;
     const nextMs = Math.min(publishDueMs, this.#store.nextEndMs() ?? Number.POSITIVE_INFINITY);
     if (Number.isFinite(nextMs)) this.#setAlarm(nextMs);
   }

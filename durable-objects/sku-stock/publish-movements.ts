@@ -32,13 +32,15 @@ const BATCHES_PER_RUN = 20;
 export async function publishMovements(publication: Publication, fromSequence: number): Promise<number> {
   let published = fromSequence;
   for (let sent = 0; sent < BATCHES_PER_RUN; sent++) {
-    const batch = nextBatch(publication.read(published, BATCH_MESSAGES_MAX));
+    const events = publication.read(published, BATCH_MESSAGES_MAX);
+    const batch = nextBatch(events);
     const last = batch.at(-1);
     if (last === undefined) break;
     const messages = batch.map((body) => ({ body, contentType: "json" as const }));
     await guarded(SEND_POLICY, () => Promise.all(publication.queues.map((queue) => queue.sendBatch(messages))));
     published = last.sequence;
     publication.markPublished(published);
+    if (batch.length === events.length && events.length < BATCH_MESSAGES_MAX) break;
   }
   return published;
 }

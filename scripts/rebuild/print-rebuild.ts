@@ -36,7 +36,10 @@ export function progressLine({ name, rebuild }: ProjectionView): string {
 
 export function doneLine({ name, rebuild }: ProjectionView): string {
   const { events, sources, removed, written, set_back: setBack } = rebuild;
-  const mended = removed === 0 && written === 0 ? "every row was right" : `${removed} rows taken away, ${written} written`;
+  const mended =
+    removed === 0 && written === 0
+      ? "every row was right"
+      : `${removed} ${removed === 1 ? "row" : "rows"} taken away, ${written} written`;
   const short = setBack === 0 ? "" : `; ${setBack === 1 ? "1 log" : `${setBack} logs`} had got shorter, and ${SET_BACK}`;
   return `  ✓ ${name}: ${events} events of ${sources} logs; ${mended}${short}`;
 }

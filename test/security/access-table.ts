@@ -34,17 +34,25 @@ export const RULES = {
   owned: { nobody: 404, owner: "allowed", holder: "allowed", other: 404, stranger: 404, admin: 404 },
   /** The order's token alone: browsers come back from the bank without a login. */
   orderToken: { nobody: 404, owner: 404, holder: "allowed", other: 404, stranger: 404, admin: 404 },
+  /** The token of a guest's order; the victim's belongs to an account, which a link that is passed on must not reach into. */
+  guestOrder: { nobody: 404, owner: 404, holder: 403, other: 404, stranger: 404, admin: 404 },
+  /** What came of such a request: there was none about the victim's order. */
+  guestOrderRequest: { nobody: 404, owner: 404, holder: 404, other: 404, stranger: 404, admin: 404 },
+  /** An app's access to one's own account: the victim has let none in. */
+  ownApp: { nobody: 401, owner: 404, holder: 401, other: 404, stranger: 401, admin: 401 },
 } as const satisfies Readonly<Record<string, Readonly<Record<Caller, Outcome>>>>;
 
 export type Rule = keyof typeof RULES | OperatorScope;
 
 /** Of `/openapi.json`. */
 export const API: readonly (readonly [Rule, readonly string[]])[] = [
-  ["unread", ["GET /healthz", "POST /v1/webhooks/stripe"]],
+  ["unread", ["GET /healthz", "POST /oauth/register", "POST /oauth/revoke", "POST /oauth/token", "POST /v1/webhooks/stripe"]],
   [
     "public",
     [
       "GET /.well-known/jwks.json",
+      "GET /.well-known/oauth-authorization-server",
+      "GET /.well-known/oauth-protected-resource",
       "GET /media/{key}",
       "GET /v1/availability",
       "GET /v1/categories",
@@ -54,6 +62,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "GET /v1/search/suggestions",
       "GET /v1/shipping-options",
       "GET /v1/stock-feed",
+      "POST /v1/auth/accept-invitation",
       "POST /v1/auth/passkey",
       "POST /v1/auth/passkey/options",
       "POST /v1/auth/refresh",
@@ -63,6 +72,9 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "POST /v1/auth/second-factor",
       "POST /v1/auth/sign-in",
       "POST /v1/carts",
+      "POST /v1/privacy/links",
+      "POST /v1/privacy/links/archive",
+      "POST /v1/privacy/links/open",
     ],
   ],
   [
@@ -72,6 +84,9 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "GET /v1/me/addresses",
       "GET /v1/me/authenticator",
       "GET /v1/me/passkeys",
+      "GET /v1/me/apps",
+      "GET /v1/me/export",
+      "GET /v1/me/export/archive",
       "GET /v1/me/sessions",
       "GET /v1/orders",
       "PATCH /v1/me",
@@ -84,6 +99,8 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "POST /v1/me/email",
       "POST /v1/me/email/confirm",
       "POST /v1/me/email/request-confirmation",
+      "POST /v1/me/erasure",
+      "POST /v1/me/export",
       "POST /v1/me/passkeys",
       "POST /v1/me/passkeys/options",
       "POST /v1/me/password",
@@ -100,6 +117,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "PATCH /v1/me/passkeys/{id}",
     ],
   ],
+  ["ownApp", ["DELETE /v1/me/apps/{id}"]],
   [
     "owned",
     [
@@ -114,6 +132,8 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
     ],
   ],
   ["orderToken", ["GET /v1/orders/{id}/payment-return", "POST /v1/orders/{id}/payment-return"]],
+  ["guestOrder", ["POST /v1/orders/{id}/erasure", "POST /v1/orders/{id}/export"]],
+  ["guestOrderRequest", ["GET /v1/orders/{id}/erasure", "GET /v1/orders/{id}/export", "GET /v1/orders/{id}/export/archive"]],
   [
     "products:read",
     [
@@ -156,13 +176,42 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "POST /v1/admin/orders/{id}/cancel",
       "POST /v1/admin/orders/{id}/complete",
       "POST /v1/admin/orders/{id}/refunds",
-      "POST /v1/admin/orders/{id}/shipments",
+    ],
+  ],
+  ["shipments:write", ["POST /v1/admin/orders/{id}/shipments"]],
+  ["staff:read", ["GET /v1/admin/staff"]],
+  ["staff:write", ["DELETE /v1/admin/staff/{id}", "PATCH /v1/admin/staff/{id}", "POST /v1/admin/staff"]],
+  ["keys:read", ["GET /v1/admin/api-keys"]],
+  [
+    "keys:write",
+    ["DELETE /v1/admin/api-keys/{id}", "POST /v1/admin/api-keys", "POST /v1/admin/api-keys/{id}/rotate"],
+  ],
+  ["log:read", ["GET /v1/admin/log", "GET /v1/admin/log/verification"]],
+  [
+    "customers:read",
+    ["GET /v1/admin/customers/{id}/erasure", "GET /v1/admin/customers/{id}/export", "GET /v1/admin/privacy-requests"],
+  ],
+  [
+    "customers:write",
+    [
+      "GET /v1/admin/customers/{id}/export/archive",
+      "POST /v1/admin/customers/{id}/erasure",
+      "POST /v1/admin/customers/{id}/export",
     ],
   ],
   ["payments:read", ["GET /v1/admin/ledger", "GET /v1/admin/payments"]],
   ["payments:write", ["POST /v1/admin/payments/reconcile"]],
-  ["settings:read", ["GET /v1/admin/shipping-rates", "GET /v1/admin/tax-rates"]],
-  ["settings:write", ["PUT /v1/admin/shipping-rates", "PUT /v1/admin/tax-rates"]],
+  ["settings:read", ["GET /v1/admin/oauth-clients", "GET /v1/admin/shipping-rates", "GET /v1/admin/tax-rates"]],
+  [
+    "settings:write",
+    [
+      "DELETE /v1/admin/oauth-clients/{id}",
+      "POST /v1/admin/oauth-clients",
+      "POST /v1/admin/oauth-clients/{id}/rotate-secret",
+      "PUT /v1/admin/shipping-rates",
+      "PUT /v1/admin/tax-rates",
+    ],
+  ],
   ["reports:read", ["GET /v1/admin/reports/sales", "GET /v1/admin/reports/stock", "GET /v1/admin/reports/stock-movements"]],
   ["notifications:read", ["GET /v1/admin/notifications", "GET /v1/admin/notifications/{id}"]],
   ["notifications:write", ["POST /v1/admin/notifications/{id}/resend"]],
@@ -228,6 +277,7 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
       "GET /icon-512.png",
       "GET /icon-maskable-512.png",
       "GET /manifest.webmanifest",
+      "GET /oauth/authorize",
       "GET /pages/about",
       "GET /pages/contact",
       "GET /pages/privacy",
@@ -247,6 +297,7 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
       "POST /account/sign-in/code",
       "POST /account/sign-in/passkey",
       "POST /account/sign-out",
+      "POST /oauth/authorize",
       "POST /settings",
     ],
   ],
@@ -271,11 +322,13 @@ export const PAGES: readonly (readonly [keyof typeof PAGE_RULES, readonly string
       "GET /account",
       "GET /account/addresses",
       "GET /account/addresses/new",
+      "GET /account/apps",
       "GET /account/confirm-email",
       "GET /account/orders",
       "GET /account/profile",
       "GET /account/security",
       "POST /account/addresses/new",
+      "POST /account/apps",
       "POST /account/confirm-email",
       "POST /account/devices/sign-out",
       "POST /account/password",

@@ -91,14 +91,15 @@ describe("every page", () => {
   });
 
   it("is sniffed by no browser, and kept by no shared cache once somebody is signed in", async () => {
-    for (const { path, page } of everyPage)
-      expect([path, page.headers.get("x-content-type-options")]).toEqual([path, "nosniff"]);
+    for (const { path, page } of everyPage) expect([path, page.headers.get("x-content-type-options")]).toEqual([path, "nosniff"]);
     const session = { [SESSION_COOKIE]: sessionToken(claimsOf(scene.victim.bearer).sid) };
     const personal = await pooled(READABLE, async (route) => {
       const page = await new Visitor(attacked, session).get(pagePath(route, scene));
       return { path: route.path, page };
     });
-    const kept = personal.filter((seen) => isHtml(seen) && !/no-store|private/.test(seen.page.headers.get("cache-control") ?? ""));
+    const kept = personal.filter(
+      (seen) => isHtml(seen) && !/no-store|private/.test(seen.page.headers.get("cache-control") ?? ""),
+    );
     expect(kept.map(({ path }) => path)).toEqual([]);
   });
 
@@ -122,7 +123,9 @@ describe("every page", () => {
       const page = await new Visitor(attacked).get(`${path}${path.includes("?") ? "&" : "?"}${query}`);
       const location = page.headers.get("location");
       const leaves = location !== null && new URL(location, attacked.url).origin !== attacked.url;
-      const offers = /(?:href|action|content|value)="(?:\d;url=)?\s*(?:\/\/|\/\\|https?:|javascript:)[^"]*elsewhere/i.test(page.text);
+      const offers = /(?:href|action|content|value)="(?:\d;url=)?\s*(?:\/\/|\/\\|https?:|javascript:)[^"]*elsewhere/i.test(
+        page.text,
+      );
       return leaves || offers ? `${path}?${query} → ${location}` : undefined;
     });
     expect(led.filter((found) => found !== undefined)).toEqual([]);

@@ -43,7 +43,10 @@ const FOREIGN: readonly Attack[] = [
   { name: "an origin that hides (Origin: null)", headers: { ...QUIET, origin: "null" } },
   { name: "an origin that begins like ours", headers: { ...QUIET, origin: `${attacked.url}.elsewhere.example` } },
   { name: "our host on another port", headers: { ...QUIET, origin: "http://127.0.0.1:1" } },
-  { name: "another site, as text/plain", headers: { origin: elsewhere, "sec-fetch-site": "cross-site", "content-type": "text/plain" } },
+  {
+    name: "another site, as text/plain",
+    headers: { origin: elsewhere, "sec-fetch-site": "cross-site", "content-type": "text/plain" },
+  },
   { name: "another site, without a content type", headers: { ...QUIET, origin: elsewhere, "content-type": undefined } },
 ];
 

@@ -9,8 +9,10 @@ import { exportJWK, generateKeyPair, type JWK } from "jose";
 import type { TestProject } from "vitest/node";
 import { routeMatcher } from "../../workers/gateway/match-route.ts";
 import { ROUTES } from "../../workers/gateway/routing-table.ts";
+import type { StaffRole } from "../../workers/shared/staff-roles.ts";
 import { startSystem, type TestSystem } from "../system/serve-system.ts";
 import type { ShopAddress } from "../system/shop.ts";
+import { type Seated, seatStaff } from "./seat-staff.ts";
 
 export interface AttackedSystem extends ShopAddress {
   /** Takes any request with any principal to the service that owns its path. */
@@ -19,6 +21,8 @@ export interface AttackedSystem extends ShopAddress {
   readonly signingKey: JWK;
   /** Another key of identity's kind, which nobody published. */
   readonly unpublishedKey: JWK;
+  /** A member of each role, with a session that stands. */
+  readonly staff: Readonly<Record<StaffRole, Seated>>;
 }
 
 declare module "vitest" {
@@ -40,9 +44,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   });
   await new Promise<void>((resolve) => door.listen(0, "127.0.0.1", resolve));
   const [signingKey, unpublishedKey] = await Promise.all([publishKey(system), newKey("unpublished")]);
-  await addProducts(system);
+  const [staff] = await Promise.all([seatStaff(system), addProducts(system)]);
   const sideDoor = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
-  project.provide("attacked", { url: system.url, adminKey: system.adminKey, sideDoor, signingKey, unpublishedKey });
+  project.provide("attacked", { url: system.url, adminKey: system.adminKey, sideDoor, signingKey, unpublishedKey, staff });
   return async () => {
     door.close();
     await system.stop();
@@ -53,7 +57,9 @@ const ownerOf = routeMatcher(ROUTES);
 
 async function passOn(system: TestSystem, request: IncomingMessage): Promise<Response> {
   const path = request.url ?? "/";
-  const service = ownerOf(path.split("?")[0] ?? path)?.service.toLowerCase().replaceAll("_", "-");
+  const service = ownerOf(path.split("?")[0] ?? path)
+    ?.service.toLowerCase()
+    .replaceAll("_", "-");
   const worker = await system.worker(`holdfast-${service}`);
   const { host: _host, connection: _connection, ...headers } = request.headers;
   const body = await buffer(request);

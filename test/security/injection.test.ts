@@ -32,7 +32,14 @@ const CODE = [
 function productOf(code: string) {
   const sku = `code-${randomUUID()}`;
   const prices = [{ amount_minor: 1_000, currency: "GBP" }];
-  return { title: code, vendor: code, type: code, tags: [code], options: [code], variants: [{ sku, option_values: [code], prices }] };
+  return {
+    title: code,
+    vendor: code,
+    type: code,
+    tags: [code],
+    options: [code],
+    variants: [{ sku, option_values: [code], prices }],
+  };
 }
 
 describe("text that was stored (second-order injection)", () => {
@@ -54,7 +61,11 @@ describe("text that was stored (second-order injection)", () => {
       const encoded = encodeURIComponent(code);
       const product = await shop.call<{ title: string }>("GET", `/v1/products/${encodeURIComponent(handle)}`);
       expect([product.status, product.body.title]).toEqual([200, code]);
-      const again = [`/v1/products?tag=${encoded}`, `/v1/products?q=${encoded}&sort=title&facets=true`, `/v1/search/suggestions?q=${encoded}`];
+      const again = [
+        `/v1/products?tag=${encoded}`,
+        `/v1/products?q=${encoded}&sort=title&facets=true`,
+        `/v1/search/suggestions?q=${encoded}`,
+      ];
       for (const path of again) expect([path, (await shop.call("GET", path)).status]).toEqual([path, 200]);
       const pages = [`/products/${encodeURIComponent(handle)}`, `/search?q=${encoded}`, `/search?tag=${encoded}`];
       for (const path of pages) expect([path, (await new Visitor(attacked).get(path)).status]).toEqual([path, 200]);
@@ -79,7 +90,17 @@ describe("text that was stored (second-order injection)", () => {
 
 describe("an order of rows", () => {
   it("is one of those that are named, never text of the caller's (ORDER BY)", async () => {
-    for (const sort of ["price_asc;--", "1", "title DESC", "(SELECT 1)", "created_at", "l.amount_minor", "price_asc,title", "CASE WHEN 1 THEN 1 END", "__proto__"]) {
+    for (const sort of [
+      "price_asc;--",
+      "1",
+      "title DESC",
+      "(SELECT 1)",
+      "created_at",
+      "l.amount_minor",
+      "price_asc,title",
+      "CASE WHEN 1 THEN 1 END",
+      "__proto__",
+    ]) {
       const answer = await shop.call("GET", `/v1/products?sort=${encodeURIComponent(sort)}`);
       expect([sort, answer.status]).toEqual([sort, 400]);
       expect(JSON.stringify(answer.body)).not.toMatch(/sqlite|syntax/i);
@@ -89,7 +110,12 @@ describe("an order of rows", () => {
 
 describe("line ends", () => {
   it("in addresses, forms and cookies make no header and no cookie (CRLF)", async () => {
-    const lines = ["%0d%0aset-cookie:%20evil=1", "%0aset-cookie:%20evil=1", "%E5%98%8A%E5%98%8Dset-cookie:%20evil=1", "\r\nset-cookie: evil=1"];
+    const lines = [
+      "%0d%0aset-cookie:%20evil=1",
+      "%0aset-cookie:%20evil=1",
+      "%E5%98%8A%E5%98%8Dset-cookie:%20evil=1",
+      "\r\nset-cookie: evil=1",
+    ];
     for (const line of lines) {
       const encoded = line.includes("%") ? line : encodeURIComponent(line);
       const visitor = new Visitor(attacked, { "__Host-holdfast-language": encoded, "__Host-holdfast-flash": encoded });
@@ -98,7 +124,11 @@ describe("line ends", () => {
         visitor.get(`/products/${encoded}/`),
         visitor.get(`/account?x=${encoded}`),
         visitor.get(`/orders/ord_01h455vb4pex5vsknk084sn02q?token=${encoded}`),
-        visitor.post("/settings", { language: "de", country: decodeURIComponent(encoded), return_to: `/${decodeURIComponent(encoded)}` }),
+        visitor.post("/settings", {
+          language: "de",
+          country: decodeURIComponent(encoded),
+          return_to: `/${decodeURIComponent(encoded)}`,
+        }),
       ]);
       for (const { status, headers } of pages) {
         expect(status).toBeLessThan(500);
@@ -111,7 +141,9 @@ describe("line ends", () => {
   it("in a request's own headers reach no answer: the id that is echoed is made anew", async () => {
     const { hostname, port } = new URL(attacked.url);
     const socket = connect(Number(port), hostname);
-    socket.write(`GET /v1/products HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\nx-request-id: a\r\n set-cookie: evil=1\r\n\r\n`);
+    socket.write(
+      `GET /v1/products HTTP/1.1\r\nhost: ${hostname}\r\nconnection: close\r\nx-request-id: a\r\n set-cookie: evil=1\r\n\r\n`,
+    );
     expect(await text(socket)).not.toMatch(/^set-cookie:/im);
   });
 });

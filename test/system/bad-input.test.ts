@@ -124,9 +124,16 @@ function fault(attempt: Attempt, mayAccept: boolean): string | undefined {
   const said = `${attempt.what.slice(0, 120)} → ${attempt.status} ${attempt.text.slice(0, 200)}`;
   if (attempt.status >= 500) return said;
   if (attempt.status < 400) return mayAccept ? undefined : said;
+  if (attempt.what.startsWith("POST /oauth/") && attempt.type === "application/json") return oauthFault(attempt, said);
   if (attempt.type !== "application/problem+json") return `${said} (${attempt.type})`;
   const problem = JSON.parse(attempt.text) as { code?: unknown; status?: unknown };
   return typeof problem.code === "string" && problem.status === attempt.status ? undefined : said;
+}
+
+/** Its clients read errors as RFC 6749 §5.2 has them. */
+function oauthFault(attempt: Attempt, said: string): string | undefined {
+  const { error, error_description: description } = JSON.parse(attempt.text) as Record<string, unknown>;
+  return typeof error === "string" && typeof description === "string" ? undefined : said;
 }
 
 function takesJson(target: DescribedOperation): boolean {

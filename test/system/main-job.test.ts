@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { publishedDocument } from "./published-api.ts";
 import { startSystem, type TestSystem } from "./serve-system.ts";
 import { type CheckoutView, type Problem, Shop } from "./shop.ts";
+import { clientCredentials, decide, exchange, question, refresh, registerApp, revoke } from "./third-party-app.ts";
+import { Visitor } from "./visitor.ts";
 
 let system: TestSystem;
 let shop: Shop;
@@ -139,5 +141,66 @@ describe("an order", () => {
         body: { code: "not_found" },
       });
     }
+  });
+});
+
+describe("an app made by somebody else", () => {
+  const bearer = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
+
+  async function customer(): Promise<Visitor> {
+    const visitor = new Visitor(system.url);
+    const form = { email: `${randomUUID()}@shop.example`, password: "a long and unusual passphrase 7", name: "Ada" };
+    const home = await visitor.submit(await visitor.open("/account/register"), "/account/register", form);
+    expect(home.status).toBe(200);
+    return visitor;
+  }
+
+  it("gets a customer's yes with code and PKCE, acts within it, refreshes, and is shown out at once", async () => {
+    const visitor = await customer();
+    const app = await registerApp(system.url, "none");
+    const asked = await question(app, "profile:read carts:write orders:read");
+    const tokens = await exchange(app, asked, await decide(visitor, asked.url, "allow"));
+    expect((await shop.call("GET", "/v1/me", bearer(tokens.access_token))).body).toMatchObject({ name: "Ada" });
+    expect((await shop.call("GET", "/v1/me/addresses", bearer(tokens.access_token))).status).toBe(403);
+    expect((await shop.call("GET", "/v1/me/apps", bearer(tokens.access_token))).status).toBe(403);
+    expect((await shop.call("GET", "/v1/admin/orders", bearer(tokens.access_token))).status).toBe(403);
+    const cart = await shop.call<{ id: string }>("POST", "/v1/carts", { body: {}, ...bearer(tokens.access_token) });
+    expect((await shop.call("GET", `/v1/carts/${cart.body.id}`, bearer(tokens.access_token))).status).toBe(200);
+    const newer = await refresh(app, tokens.refresh_token ?? "");
+    const apps = await visitor.open("/account/apps");
+    expect(apps.html).toContain("Parcel Watch");
+    await visitor.submit(apps, "/account/apps", {});
+    for (const token of [tokens.access_token, newer.access_token]) {
+      expect((await shop.call("GET", "/v1/me", bearer(token))).status).toBe(401);
+    }
+    await expect(refresh(app, newer.refresh_token ?? "")).rejects.toMatchObject({ error: "invalid_grant" });
+  });
+
+  it.each(["client_secret_basic", "client_secret_post"] as const)("with a secret (%s) signs itself off", async (method) => {
+    const app = await registerApp(system.url, method);
+    const asked = await question(app, "orders:read");
+    const tokens = await exchange(app, asked, await decide(await customer(), asked.url, "allow"));
+    expect((await shop.call("GET", "/v1/orders", bearer(tokens.access_token))).status).toBe(200);
+    await revoke(app, tokens.refresh_token ?? "");
+    expect((await shop.call("GET", "/v1/orders", bearer(tokens.access_token))).status).toBe(401);
+  });
+
+  it("is told a customer's no", async () => {
+    const app = await registerApp(system.url, "none");
+    const asked = await question(app, "orders:read");
+    const landed = await decide(await customer(), asked.url, "deny");
+    await expect(exchange(app, asked, landed)).rejects.toMatchObject({ error: "access_denied" });
+  });
+
+  it("or a server with an operator's leave gets tokens by its own secret", async () => {
+    const body = { kind: "server", name: "Warehouse", scopes: ["stock:read"] };
+    const made = await shop.admin<{ id: string; client_secret: string }>("POST", "/v1/admin/oauth-clients", { body });
+    expect(made.status).toBe(201);
+    const tokens = await clientCredentials(system.url, made.body.id, made.body.client_secret, "stock:read");
+    expect((await shop.call("GET", "/v1/admin/stock/MUG", bearer(tokens.access_token))).status).toBe(200);
+    expect((await shop.call("GET", "/v1/admin/orders", bearer(tokens.access_token))).status).toBe(403);
+    expect((await shop.call("GET", "/v1/me", bearer(tokens.access_token))).status).toBe(401);
+    expect((await shop.admin("DELETE", `/v1/admin/oauth-clients/${made.body.id}`)).status).toBe(204);
+    expect((await shop.call("GET", "/v1/admin/stock/MUG", bearer(tokens.access_token))).status).toBe(401);
   });
 });

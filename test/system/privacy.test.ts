@@ -252,3 +252,37 @@ describe("a person's data", () => {
     expect(logs.filter((line) => [...words(), CARD].some((word) => line.includes(word)))).toEqual([]);
   });
 });
+
+describe("a guest's data", () => {
+  it("is theirs by a mailed link, and erased by one", async () => {
+    const guest = await order(BROWSER);
+    await operate(guest.order.id, "shipments", { tracking_number: WORDS.tracking });
+    const ask = (purpose: string) => shop.call("POST", "/v1/privacy/links", { body: { email: EMAIL, purpose } });
+    const openLink = (token: string, purpose: string) =>
+      shop.call<RequestView>("POST", "/v1/privacy/links/open", { body: { token, purpose } });
+
+    expect((await ask("export")).status).toBe(202);
+    const token = linkOf(await messageFor("address_messages", "confirm_export"));
+    expect((await openLink(token, "erasure")).status).toBe(410);
+    expect((await openLink(`${token.slice(0, -2)}xx`, "export")).status).toBe(410);
+    await completed(() => openLink(token, "export"));
+    const archive = await shop.call<Archive>("POST", "/v1/privacy/links/archive", { body: { token } });
+    expect(archive.body.services["orders"]?.["Orders"]).toMatchObject([{ id: guest.order.id, email: EMAIL }]);
+
+    expect((await ask("erasure")).status).toBe(202);
+    const erasing = linkOf(await messageFor("address_messages", "confirm_erasure"));
+    expect((await openLink(erasing, "erasure")).status).toBe(202);
+    const path = `/v1/admin/privacy-requests?kind=erasure&subject=${erasing.split(".")[0]}`;
+    const listed = await shop.until(
+      () => shop.admin<{ items: RequestView[] }>("GET", path),
+      ({ body }) => body.items.some(({ state }) => state === "completed"),
+    );
+    expect(listed.body.items).toMatchObject([{ erased: { orders: 1 } }]);
+    // The copy that they asked for lives for its day.
+    const left = findStoredWords(system.stateDirectory, [WORDS.street]);
+    expect(left.filter(({ place }) => !place.includes("PrivacyRun"))).toEqual([]);
+    const headers = { "order-token": guest.token };
+    expect((await shop.call("POST", `/v1/orders/${guest.order.id}/export`, { headers })).status).toBe(404);
+    expect(await shop.violations()).toEqual([]);
+  });
+});

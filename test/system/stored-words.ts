@@ -9,6 +9,9 @@ export interface Finding {
   readonly word: string;
 }
 
+/** The runtime may be writing. */
+const LOCKED_MAX_MS = 10_000;
+
 /** Logical rows: SQLite may keep the bytes of a deleted row in a free page until it needs the page. */
 export function findStoredWords(stateDirectory: string, words: readonly string[]): Finding[] {
   const files = globSync("**/*", { cwd: stateDirectory, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -20,7 +23,7 @@ export function findStoredWords(stateDirectory: string, words: readonly string[]
 }
 
 function wordsInDatabase(path: string, words: readonly string[]): Finding[] {
-  const database = new DatabaseSync(path, { readOnly: true });
+  const database = new DatabaseSync(path, { readOnly: true, timeout: LOCKED_MAX_MS });
   try {
     const tables = database
       .prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type IN ('table', 'shadow')")

@@ -13,6 +13,7 @@ import { RateLimiter } from "./limit-rate.ts";
 import { routeMatcher } from "./match-route.ts";
 import { noteNetwork } from "./note-network.ts";
 import { noticeChanges } from "./notice-changes.ts";
+import { recordPrivileged } from "./record-privileged.ts";
 import { refuseForeignSockets } from "./refuse-foreign-sockets.ts";
 import { replayAnswer } from "./replay-answer.ts";
 import { reportHealth } from "./report-health.ts";
@@ -93,6 +94,7 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
     limiter.principals(),
     takeBody(),
     replayAnswer(configuration.CAPABILITY_SECRET),
+    recordPrivileged(),
     noticeChanges(),
   );
   app.all("*", forward);

@@ -6,18 +6,16 @@
 import type { Context } from "hono";
 import { parse } from "hono/utils/cookie";
 import { verifyCapabilityToken } from "../shared/capability-token.ts";
-import { systemClock } from "../shared/clock.ts";
 import { CART_COOKIE, ORDER_COOKIE, SESSION_COOKIE } from "../shared/page-cookies.ts";
 import { GUEST, type Principal } from "../shared/principal.ts";
 import { logger } from "../shared/telemetry.ts";
 import { askIdentity } from "./ask-identity.ts";
 import type { GatewayHono } from "./env.ts";
-import type { SessionCache } from "./session-cache.ts";
 
 /** An order's page and what lies below it, and the way back from the bank; in any language. */
 const ORDER_PAGE_PATH = /^(?:\/[a-z]{2})?\/(?:orders\/[^/]+|checkout\/return)(?:\/|$)/;
 
-export async function pagePrincipal(c: Context<GatewayHono>, secret: string, sessions: SessionCache): Promise<Principal> {
+export async function pagePrincipal(c: Context<GatewayHono>, secret: string): Promise<Principal> {
   const header = c.req.raw.headers.get("cookie");
   const cookies = header === null ? {} : parse(header);
   const open = async (prefix: string, token: string | undefined): Promise<string | undefined> => {
@@ -32,19 +30,14 @@ export async function pagePrincipal(c: Context<GatewayHono>, secret: string, ses
   ]);
   const capabilities = [...new Set(opened.filter((id) => id !== undefined))];
   const sessionId = await open("ses_", cookies[SESSION_COOKIE]);
-  const customerId = sessionId === undefined ? null : await ownerOf(c, sessionId, sessions);
+  const customerId = sessionId === undefined ? null : await ownerOf(c, sessionId);
   if (sessionId === undefined || customerId === null) return { ...GUEST, capabilities };
   return { ...GUEST, kind: "customer", subject: customerId, sessionId, capabilities };
 }
 
-async function ownerOf(c: Context<GatewayHono>, sessionId: string, sessions: SessionCache): Promise<string | null> {
-  const nowMs = systemClock.now();
-  const known = sessions.ownerOf(sessionId, nowMs);
-  if (known !== undefined) return known;
+async function ownerOf(c: Context<GatewayHono>, sessionId: string): Promise<string | null> {
   try {
-    const customerId = await askIdentity(() => c.env.IDENTITY.sessionOwner(sessionId));
-    if (customerId !== null) sessions.remember(sessionId, customerId, nowMs);
-    return customerId;
+    return await askIdentity(() => c.env.IDENTITY.sessionOwner(sessionId));
   } catch (error) {
     logger("gateway", c.var.context).warn("session_not_verified", { reason: String(error) });
     return null;

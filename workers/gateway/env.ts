@@ -4,6 +4,7 @@ import type { IdempotencyKeys } from "../../durable-objects/idempotency-keys/ind
 import type { CatalogApi } from "../catalog/contract.ts";
 import type { IdentityApi } from "../identity/contract.ts";
 import type { Principal } from "../shared/principal.ts";
+import type { StaffRole } from "../shared/staff-roles.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 import type { CountedRate } from "./limit-rate.ts";
 import type { RateBinding } from "./rate-policies.ts";
@@ -34,6 +35,10 @@ export interface GatewayVariables {
   context: CallContext;
   route: Route;
   principal: Principal;
+  /** Of the staff member who is signed in. */
+  role: StaffRole | undefined;
+  /** What the service noted for the privileged log. */
+  change: string | null | undefined;
   /** Where the call comes from, as far as it is known. */
   network: string | undefined;
   /** Undefined until the call was counted, and where calls are not. */

@@ -7,6 +7,7 @@ import type { Context } from "hono";
 import { guarded, type PeerPolicy } from "../shared/call-peer.ts";
 import { CLIENT_ADDRESS_HEADER } from "../shared/client-address.ts";
 import { encodePrincipal, isInternalHeader, PRINCIPAL_HEADER } from "../shared/principal.ts";
+import { CHANGE_HEADER, readChange } from "../shared/privileged-act.ts";
 import { ProblemError } from "../shared/problem.ts";
 import { logger } from "../shared/telemetry.ts";
 import type { GatewayHono } from "./env.ts";
@@ -27,6 +28,7 @@ export async function forward(c: Context<GatewayHono>): Promise<Response> {
   try {
     const response = await guarded(policyOf(route, c.req.method, upload !== undefined), () => binding.fetch(inwardRequest(c)));
     if (upload?.exceeded()) throw bodyTooLarge(route.body);
+    c.set("change", readChange(response.headers.get(CHANGE_HEADER)));
     return outwardResponse(response);
   } catch (error) {
     // A cut upload fails the peer, but it is the client's doing.

@@ -3,13 +3,13 @@
  * prefixed by the service when two different ones have one name; plus what only the gateway knows (servers, tags,
  * credentials, the Idempotency-Key header, problems that any call can end in). Pure.
  */
+import { securityOf } from "./openapi-credentials.ts";
 import {
   COMMON_COMPONENTS,
   commonProblems,
   IDEMPOTENCY_PARAMETER,
   PROBLEM_CONTENT,
   PROBLEM_DESCRIPTIONS,
-  securityOf,
   TAGS,
   tagGroups,
   tagOf,

@@ -1,6 +1,6 @@
-/** What the gateway adds to the merged document: tags, credentials by path, shared components and problems. Pure data. */
-import type { CustomerScope } from "../shared/principal.ts";
+/** What the gateway adds to the merged document: tags, shared components and problems. Pure data. */
 import type { Json, JsonObject } from "./merge-openapi.ts";
+import { SECURITY_SCHEMES } from "./openapi-credentials.ts";
 
 interface TagRule {
   readonly name: string;
@@ -85,6 +85,12 @@ export const TAGS: readonly TagRule[] = [
     description: "Shipping rates and taxes by country.",
   },
   {
+    name: "Recovery",
+    group: "Operating",
+    paths: ["/v1/admin/recovery"],
+    description: "Point-in-time recovery of one object.",
+  },
+  {
     name: "Payments",
     group: "Operating",
     paths: ["/v1/admin/payments", "/v1/admin/ledger"],
@@ -109,6 +115,19 @@ export const TAGS: readonly TagRule[] = [
     paths: ["/v1/admin/audit", "/v1/admin/projections"],
     description: "Every invariant, checked over every store; projections and their rebuilds.",
   },
+  {
+    name: "Staff",
+    group: "Operating",
+    paths: ["/v1/admin/staff"],
+    description: "Who is of the staff, and as what: invite, change roles, remove.",
+  },
+  { name: "API keys", group: "Operating", paths: ["/v1/admin/api-keys"], description: "Keys for integrations." },
+  {
+    name: "Privileged log",
+    group: "Operating",
+    paths: ["/v1/admin/log"],
+    description: "Who changed what, append-only, and whether it is whole.",
+  },
   { name: "Webhooks", group: "System", paths: ["/v1/webhooks"], description: "Where the payment provider reports." },
   { name: "System", group: "System", paths: ["/healthz"], description: "Is it up, and what is it." },
 ];
@@ -125,17 +144,6 @@ export function tagGroups(used: ReadonlySet<string>): Json {
     name: group,
     tags: TAGS.filter((tag) => tag.group === group && used.has(tag.name)).map((tag) => tag.name),
   }));
-}
-
-const BEARER: Json = [{ bearer: [] }];
-
-/** Which credential opens a path, for operations that do not say it themselves. An empty list: none is needed. */
-export function securityOf(path: string, method: string): Json {
-  if (path.startsWith("/v1/admin/") || path.startsWith("/v1/me")) return BEARER;
-  if (path.startsWith("/v1/carts/{")) return [{ cartToken: [] }, { bearer: [] }, { oauth: ["carts:write"] }];
-  if (path.startsWith("/v1/orders/{")) return [{ orderToken: [] }, { bearer: [] }, { oauth: ["orders:read"] }];
-  if (path === "/v1/orders" && method === "get") return [{ bearer: [] }, { oauth: ["orders:read"] }];
-  return [];
 }
 
 export const PROBLEM_CONTENT: Json = { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } };
@@ -157,6 +165,7 @@ export const PROBLEM_DESCRIPTIONS: Readonly<Record<string, string>> = {
   "426": "Only as a WebSocket",
   "429": "Too many requests; try again after `retry-after`",
   "431": "A header is too large",
+  "501": "Not on this platform",
   "502": "The payment provider failed",
   "503": "A service cannot be reached; try again after `retry-after`",
   "504": "Not in time; it may have happened",
@@ -269,6 +278,7 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
   responses: {
     InvalidRequest: problem("The path, query, header or body is malformed: `invalid_request`, `malformed_body`."),
     NotAuthenticated: problem("No credential, or one that does not stand: `authentication_required`, `invalid_token`."),
+    NotAllowed: problem("The credential does not reach so far: `insufficient_scope`."),
     BodyTooLarge: problem("`body_too_large`."),
     UnsupportedMediaType: problem("`unsupported_media_type`."),
     TooManyRequests: {
@@ -291,30 +301,7 @@ export const COMMON_COMPONENTS: Readonly<Record<string, JsonObject>> = {
       schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,255}$" },
     },
   },
-  securitySchemes: {
-    bearer: { type: "http", scheme: "bearer", description: "The admin key, or an access token from signing in." },
-    oauth: {
-      type: "oauth2",
-      description: "An access token of an app, within its scopes; found by `/.well-known/oauth-authorization-server`.",
-      flows: {
-        authorizationCode: {
-          authorizationUrl: "/oauth/authorize",
-          tokenUrl: "/oauth/token",
-          refreshUrl: "/oauth/token",
-          scopes: {
-            "profile:read": "Name and e-mail address",
-            "profile:write": "Change the name",
-            "addresses:read": "The address book",
-            "addresses:write": "Change the address book",
-            "carts:write": "Fill carts, and order from them",
-            "orders:read": "Orders and where they are",
-          } satisfies Readonly<Record<CustomerScope, string>>,
-        },
-      },
-    },
-    cartToken: { type: "apiKey", in: "header", name: "Cart-Token", description: "From the answer that made the cart." },
-    orderToken: { type: "apiKey", in: "header", name: "Order-Token", description: "From the answer of the checkout." },
-  },
+  securitySchemes: SECURITY_SCHEMES,
 };
 
 /** Problems that the gateway can answer any operation with. */
@@ -322,7 +309,7 @@ export function commonProblems(traits: { readonly secured: boolean; readonly has
   const reference = (name: string): Json => ({ $ref: `#/components/responses/${name}` });
   return {
     "400": reference("InvalidRequest"),
-    ...(traits.secured ? { "401": reference("NotAuthenticated") } : {}),
+    ...(traits.secured ? { "401": reference("NotAuthenticated"), "403": reference("NotAllowed") } : {}),
     ...(traits.hasBody ? { "413": reference("BodyTooLarge"), "415": reference("UnsupportedMediaType") } : {}),
     "429": reference("TooManyRequests"),
     "503": reference("Unavailable"),

@@ -62,6 +62,9 @@ export const ROUTES: readonly Route[] = [
   { ...STANDARD, path: "/v1/auth", service: "IDENTITY" },
   { ...STANDARD, path: "/v1/me", service: "IDENTITY" },
   { ...STANDARD, path: "/.well-known/jwks.json", service: "IDENTITY" },
+  { ...STANDARD, path: "/v1/admin/staff", service: "IDENTITY" },
+  { ...STANDARD, path: "/v1/admin/api-keys", service: "IDENTITY" },
+  { ...STANDARD, path: "/v1/admin/log", service: "IDENTITY" },
   { ...STANDARD, path: "/.well-known/oauth-authorization-server", service: "IDENTITY" },
   { ...STANDARD, path: "/.well-known/oauth-protected-resource", service: "IDENTITY" },
   /** Clients bring their own credentials, and a code is used once in any case. `/oauth/authorize` is a page. */
@@ -90,6 +93,8 @@ export const ROUTES: readonly Route[] = [
   { ...STANDARD, path: "/v1/stock-feed", service: "INVENTORY" },
   { ...STANDARD, path: "/v1/admin/stock", service: "INVENTORY" },
 
+  { ...STANDARD, path: "/v1/admin/recovery/sku", service: "INVENTORY", deadlineMs: DEADLINE_LONG_MS },
+
   { ...STANDARD, path: "/v1/carts", service: "ORDERS" },
   { ...STANDARD, path: "/v1/carts/*/lines", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
   /** Its key is written in the transaction that makes the order. */
@@ -97,6 +102,7 @@ export const ROUTES: readonly Route[] = [
   { ...STANDARD, path: "/v1/shipping-options", service: "ORDERS" },
   { ...STANDARD, path: "/v1/orders", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
   { ...STANDARD, path: "/v1/admin/orders", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
+  { ...STANDARD, path: "/v1/admin/recovery/partition", service: "ORDERS", deadlineMs: DEADLINE_LONG_MS },
   { ...STANDARD, path: "/v1/admin/shipping-rates", service: "ORDERS" },
   { ...STANDARD, path: "/v1/admin/tax-rates", service: "ORDERS" },
 

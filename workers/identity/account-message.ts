@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /** How long a link works, or a message without one is worth sending. */
-const LIFETIMES_MS: Readonly<Record<AccountMessageKind, number>> = {
+export const LIFETIMES_MS: Readonly<Record<AccountMessageKind, number>> = {
   confirm_email: 72 * HOUR_MS,
   reset_password: 30 * MINUTE_MS,
   change_email: 24 * HOUR_MS,
@@ -26,6 +26,7 @@ const LIFETIMES_MS: Readonly<Record<AccountMessageKind, number>> = {
   recovery_code_used: 72 * HOUR_MS,
   passkey_added: 72 * HOUR_MS,
   passkey_removed: 72 * HOUR_MS,
+  staff_invitation: 72 * HOUR_MS,
 };
 const LINK_KINDS: readonly AccountMessageKind[] = ["confirm_email", "reset_password", "change_email"];
 export type LinkKind = "confirm_email" | "reset_password" | "change_email";
@@ -89,18 +90,18 @@ export async function announceMessage(store: Store, messageId: string): Promise<
     .catch((error: unknown) => logger("identity").warn("message_not_announced", { messageId, reason: String(error) }));
 }
 
-/** The message that a link was made for. @returns undefined when it is forged. */
+export async function linkToken(material: KeyMaterial, messageId: string): Promise<string> {
+  const mac = await crypto.subtle.sign("HMAC", material.links, encoder.encode(messageId));
+  return `${messageId}.${new Uint8Array(mac).toBase64({ alphabet: "base64url", omitPadding: true })}`;
+}
+
+/** The message that a link of ours names. @returns undefined when it is forged. */
 export async function messageOfLink(store: Store, token: string): Promise<string | undefined> {
   const [, messageId, mac] = TOKEN.exec(token) ?? [];
   if (messageId === undefined || mac === undefined) return undefined;
   const { links } = await keyMaterial(store.keySecret);
   const bytes = Uint8Array.fromBase64(mac, { alphabet: "base64url" });
   return (await crypto.subtle.verify("HMAC", links, bytes, encoder.encode(messageId))) ? messageId : undefined;
-}
-
-export async function linkToken(material: KeyMaterial, messageId: string): Promise<string> {
-  const mac = await crypto.subtle.sign("HMAC", material.links, encoder.encode(messageId));
-  return `${messageId}.${new Uint8Array(mac).toBase64({ alphabet: "base64url", omitPadding: true })}`;
 }
 
 /** The open message that a link belongs to. @returns undefined when it is forged, used, replaced or too late: alike. */
@@ -125,7 +126,7 @@ export function open(messageId: string, nowMs: number) {
   return and(eq(accountMessages.id, messageId), isNull(accountMessages.closedAtMs), gt(accountMessages.expiresAtMs, nowMs));
 }
 
-/** For whoever sends the mail, at the moment of sending. */
+/** For whoever sends the mail, at the moment of sending. Invitations to the staff are asked for in the same way. */
 export async function readAccountMessage(
   store: Store,
   messageId: string,

@@ -2,8 +2,10 @@
 import type { JSONWebKeySet } from "jose";
 import type { CustomerScope } from "../shared/principal.ts";
 import type { PersonalData } from "../shared/privacy.ts";
+import type { PrivilegedAttempt, PrivilegedOutcome } from "../shared/privileged-act.ts";
 import type { FieldError } from "../shared/problem.ts";
 import type { Result } from "../shared/result.ts";
+import type { StaffRole } from "../shared/staff-roles.ts";
 
 /** `iss` and `aud` of our access tokens. */
 export const TOKEN_ISSUER = "holdfast";
@@ -108,6 +110,8 @@ export const ACCOUNT_MESSAGE_KINDS = [
   "recovery_code_used",
   "passkey_added",
   "passkey_removed",
+  /** To whoever is to join the staff; maybe nobody's account yet. */
+  "staff_invitation",
 ] as const;
 export type AccountMessageKind = (typeof ACCOUNT_MESSAGE_KINDS)[number];
 
@@ -127,6 +131,20 @@ export interface AccountMessage {
 }
 
 export type MessageNotWanted = { readonly code: "message_not_wanted" };
+
+/** Who acts in a session that stands, as of now. */
+export interface SessionStanding {
+  readonly customerId: string;
+  /** Null for customers who are not of the staff. */
+  readonly role: StaffRole | null;
+}
+
+/** What an API key opens, as of now. */
+export interface ApiKeyStanding {
+  readonly keyId: string;
+  /** Those of the key that its maker still has. */
+  readonly scopes: readonly string[];
+}
 
 /** What an app asks of a customer, for the page on which the customer decides. */
 export interface AuthorizationQuestion {
@@ -208,6 +226,19 @@ export interface IdentityApi extends PersonalData {
   ): Promise<Result<null, { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number }>>;
   /** Works until the link is too old: what it opens is safe to repeat. */
   openPrivacyLink(token: string, purpose: PrivacyPurpose): Promise<Result<LinkHolder, InvalidLink>>;
+  /**
+   * Null for sessions that are signed out, revoked, expired, unknown, or of a disabled customer. One indexed read of the one
+   * copy that is written to, so that what it says was true after the question came.
+   */
+  sessionStanding(sessionId: string): Promise<SessionStanding | null>;
+  /** Null for keys that are unknown, revoked or expired, or whose maker left the staff. One indexed read, as above. */
+  apiKeyStanding(keySha256: string): Promise<ApiKeyStanding | null>;
+  /** Writes down what is about to be tried. Idempotent by the attempt's id. Throws when it cannot be written: do not try then. */
+  recordAttempt(attempt: PrivilegedAttempt): Promise<void>;
+  /** Writes down what became of it. Idempotent. */
+  recordOutcome(attemptId: string, outcome: PrivilegedOutcome): Promise<void>;
+  /** An attempt that was refused before it began, by somebody who is no operator. Of one actor only so many are kept. */
+  recordRefusal(attempt: PrivilegedAttempt, outcome: PrivilegedOutcome): Promise<void>;
   /** Refused when the message is used, replaced, expired or unknown: it is not sent then. */
   readAccountMessage(messageId: string): Promise<Result<AccountMessage, MessageNotWanted>>;
   /** Ids of messages that nobody has said to be sent, oldest first. */
@@ -216,9 +247,7 @@ export interface IdentityApi extends PersonalData {
   markMessagesSent(messageIds: readonly string[]): Promise<void>;
   /** Public keys of every token that may still be valid, and of the next signer. Never empty. */
   jwks(): Promise<JSONWebKeySet>;
-  /** False for sessions that are signed out, revoked, expired, unknown, or of a disabled customer. One indexed read. */
-  isSessionActive(sessionId: string): Promise<boolean>;
-  /** The customer of a session that stands; null when `isSessionActive` would say false. One indexed read. */
+  /** The customer of a session that stands; null when `sessionStanding` would be. One indexed read. */
   sessionOwner(sessionId: string): Promise<string | null>;
   /** Signs a browser in. The password has been proven when this answers ok. Not idempotent: each call opens a session. */
   signInBrowser(credentials: BrowserCredentials): Promise<Result<BrowserSession, BrowserSignInError>>;

@@ -2,18 +2,25 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { systemClock } from "../shared/clock.ts";
 import { jsonBody, jsonContent, problemResponses, type ServiceEnv } from "../shared/http.ts";
-import { LINK_TOKEN_LENGTH_MAX } from "./account-message.ts";
 import { requestEmailChange } from "./change-email.ts";
 import { askToConfirm, confirmEmail, tellOrders } from "./confirm-email.ts";
 import { parseEmailAddress } from "./email-address.ts";
 import { type Env, openStore } from "./env.ts";
 import { refusal } from "./errors.ts";
-import { CustomerJson, customerJson, DeviceToken, Email, NewPassword, PRIVATE, PresentedPassword } from "./representations.ts";
+import {
+  CustomerJson,
+  customerJson,
+  DeviceToken,
+  Email,
+  LinkToken,
+  NewPassword,
+  PRIVATE,
+  PresentedPassword,
+} from "./representations.ts";
 import { allowMail, mailPasswordReset, resetPassword } from "./reset-password.ts";
 import { CUSTOMER_ONLY, networkOf, requireAccount } from "./signed-in.ts";
 
 const security = CUSTOMER_ONLY;
-const LinkToken = z.string().min(1).max(LINK_TOKEN_LENGTH_MAX).openapi({ description: "The `token` of the link in the mail." });
 const ACCEPTED = { description: "Accepted; the mail follows" };
 
 const requestReset = createRoute({

@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import * as z from "zod";
 import type { AttemptQuota } from "../../durable-objects/attempt-quota/index.ts";
+import type { PrivilegedLog } from "../../durable-objects/privileged-log/index.ts";
 import type { AccountMessageWakeUp } from "../../queues/contracts/account-messages.ts";
 import type { OrdersApi } from "../orders/contract.ts";
 import { parseConfiguration, SecretVariable, UrlVariable } from "../shared/configuration.ts";
@@ -12,6 +13,7 @@ export interface Env {
   readonly ORDERS: Pick<OrdersApi, "ownAddress">;
   readonly ACCOUNT_MESSAGES: Queue<AccountMessageWakeUp>;
   readonly ATTEMPT_QUOTA: DurableObjectNamespace<AttemptQuota>;
+  readonly PRIVILEGED_LOG: DurableObjectNamespace<PrivilegedLog>;
   /** Seals what must not rest in clear and derives tokens. Changing it makes a new signing key on the next sign-in. */
   readonly KEY_ENCRYPTION_SECRET: string;
   /** Signs the cookie of a browser's session; the same value as at the gateway. */

@@ -5,15 +5,9 @@ import * as z from "zod";
 import { systemClock } from "../shared/clock.ts";
 import { idSchema } from "../shared/identifiers.ts";
 import { Person } from "../shared/privacy.ts";
+import type { PrivilegedAttempt, PrivilegedOutcome } from "../shared/privileged-act.ts";
 import { err, ok, type Result } from "../shared/result.ts";
-import { listUnsentMessages, markMessagesSent, readAccountMessage } from "./account-message.ts";
-import {
-  listUnsentAddressMessages,
-  mailPrivacyLink,
-  markAddressMessagesSent,
-  openPrivacyLink,
-  readAddressMessage,
-} from "./address-message.ts";
+import { mailPrivacyLink, openPrivacyLink } from "./address-message.ts";
 import {
   completeSignInBrowser,
   registerBrowser,
@@ -26,6 +20,7 @@ import { closeAccount, provePasswordOf } from "./close-account.ts";
 import { tellOrders } from "./confirm-email.ts";
 import type {
   AccountMessage,
+  ApiKeyStanding,
   AppAccess,
   AuthorizationQuestion,
   AuthorizationRefusal,
@@ -48,17 +43,21 @@ import type {
   PasswordRefused,
   PrivacyPurpose,
   RevocationReport,
+  SessionStanding,
 } from "./contract.ts";
 import { configuration, type Env, openStore } from "./env.ts";
-import { findAccount } from "./find-account.ts";
+import { listUnsent, markSent, readMessage } from "./messages-to-send.ts";
 import { appAccess } from "./oauth/app-access.ts";
 import { openAuthorizationServer } from "./oauth/authorization-server.ts";
 import { answerAuthorization, readAuthorization } from "./oauth/authorize.ts";
+import { openApiKey } from "./open-api-key.ts";
 import { describeAddress, describePerson, erasePerson, exportPerson } from "./person.ts";
+import { privilegedLog } from "./privileged-log.ts";
 import { tidyUp } from "./remove-expired.ts";
 import { Email, PresentedPassword } from "./representations.ts";
 import { allowMail } from "./reset-password.ts";
 import { app } from "./routes.ts";
+import { sessionStanding } from "./session-standing.ts";
 import { publicKeySet, publishNextSigner } from "./signing-keys.ts";
 
 const SessionId = idSchema("ses");
@@ -91,10 +90,27 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
     return await publicKeySet(openStore(this.env), systemClock.now());
   }
 
-  async isSessionActive(sessionId: string): Promise<boolean> {
+  async sessionStanding(sessionId: string): Promise<SessionStanding | null> {
     const parsed = SessionId.safeParse(sessionId);
-    if (!parsed.success) return false;
-    return (await findAccount(openStore(this.env).database, parsed.data, systemClock.now())) !== undefined;
+    return parsed.success ? await sessionStanding(openStore(this.env).database, parsed.data, systemClock.now()) : null;
+  }
+
+  async apiKeyStanding(keySha256: string): Promise<ApiKeyStanding | null> {
+    return await openApiKey(openStore(this.env).database, keySha256, systemClock.now(), (work) => {
+      this.ctx.waitUntil(work);
+    });
+  }
+
+  async recordAttempt(attempt: PrivilegedAttempt): Promise<void> {
+    await privilegedLog(this.env).recordAttempt(attempt);
+  }
+
+  async recordOutcome(attemptId: string, outcome: PrivilegedOutcome): Promise<void> {
+    await privilegedLog(this.env).recordOutcome(attemptId, outcome);
+  }
+
+  async recordRefusal(attempt: PrivilegedAttempt, outcome: PrivilegedOutcome): Promise<void> {
+    await privilegedLog(this.env).recordRefusal(attempt, outcome);
   }
 
   async sessionOwner(sessionId: string): Promise<string | null> {
@@ -128,22 +144,18 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
 
   async readAccountMessage(messageId: string): Promise<Result<AccountMessage, MessageNotWanted>> {
     const store = openStore(this.env);
-    const ofAccount = await readAccountMessage(store, messageId, systemClock.now());
-    return ofAccount.ok ? ofAccount : await readAddressMessage(store, messageId, systemClock.now());
+    return await readMessage(store, messageId, systemClock.now());
   }
 
   async listUnsentMessages(limit: number): Promise<readonly string[]> {
     const { database } = openStore(this.env);
-    const ofAccounts = await listUnsentMessages(database, Limit.parse(limit));
-    const ofAddresses = await listUnsentAddressMessages(database, Limit.parse(limit));
-    return [...ofAccounts, ...ofAddresses].sort().slice(0, limit);
+    return await listUnsent(database, Limit.parse(limit));
   }
 
   async markMessagesSent(messageIds: readonly string[]): Promise<void> {
     const { database } = openStore(this.env);
     const ids = MessageIds.parse(messageIds);
-    await markMessagesSent(database, ids, systemClock.now());
-    await markAddressMessagesSent(database, ids, systemClock.now());
+    await markSent(database, ids, systemClock.now());
   }
 
   async describePerson(customerId: string): Promise<KnownPerson | null> {
@@ -209,3 +221,4 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
 }
 
 export { AttemptQuota } from "../../durable-objects/attempt-quota/index.ts";
+export { PrivilegedLog } from "../../durable-objects/privileged-log/index.ts";

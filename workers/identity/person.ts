@@ -2,7 +2,7 @@
  * What identity knows about a person, and forgetting it. A table that is about customers and is missing here is found by
  * `test/architecture/personal-data.test.ts`, which wants every table classified.
  */
-import { and, asc, eq, inArray } from "drizzle-orm";
+import { and, asc, eq, inArray, or } from "drizzle-orm";
 import { isoTime } from "../shared/clock.ts";
 import { type ErasedPage, erasedOf, type Person, type PersonPage, pageOf } from "../shared/privacy.ts";
 import { listAddresses } from "./address-book.ts";
@@ -21,6 +21,7 @@ import {
   recoveryCodes,
   refreshTokens,
   sessions,
+  staff,
 } from "./schema.ts";
 
 /** More mails than an account can have in the month that they are kept. */
@@ -56,7 +57,9 @@ export async function exportPerson(database: Database, { customerId, emails }: P
     .where(inArray(addressMessages.emailNormalized, [...emails]))
     .orderBy(asc(addressMessages.id));
   const links = { name: "Mails about your data", records: mailed.map(messageRecord) };
-  if (customerId === null) return pageOf([links]);
+  const positions = await database.select().from(staff).where(ofStaff(customerId, emails));
+  const work = { name: "Positions on the staff", records: positions.map(staffRecord) };
+  if (customerId === null) return pageOf([work, links]);
   const [accounts, devices, messages, apps, keys] = await database.batch([
     database.select().from(customers).where(eq(customers.id, customerId)),
     database.select().from(sessions).where(eq(sessions.customerId, customerId)).orderBy(asc(sessions.id)),
@@ -72,6 +75,7 @@ export async function exportPerson(database: Database, { customerId, emails }: P
     { name: "Authenticator app", records: apps.map(authenticatorRecord) },
     { name: "Passkeys", records: keys.map(passkeyJson) },
     { name: "Mails sent by the account", records: messages.map(messageRecord) },
+    work,
     links,
   ]);
 }
@@ -94,6 +98,16 @@ function authenticatorRecord({ createdAtMs, confirmedAtMs }: typeof authenticato
   };
 }
 
+/** As a member, or invited at an address. */
+function ofStaff(customerId: string | null, emails: readonly string[]) {
+  const invited = inArray(staff.emailNormalized, [...emails]);
+  return customerId === null ? invited : or(invited, eq(staff.customerId, customerId));
+}
+
+function staffRecord({ role, createdAtMs, acceptedAtMs }: typeof staff.$inferSelect) {
+  return { role, invited_at: isoTime(createdAtMs), joined_at: acceptedAtMs === null ? null : isoTime(acceptedAtMs) };
+}
+
 function messageRecord(message: { kind: string; email: string; createdAtMs: number; sentAtMs: number | null }) {
   return {
     kind: message.kind,
@@ -106,7 +120,9 @@ function messageRecord(message: { kind: string; email: string; createdAtMs: numb
 /** All or nothing, children first. Word that the erasure has begun stays until it is sent. */
 export async function erasePerson(database: Database, { customerId, emails }: Person, nowMs: number): Promise<ErasedPage> {
   const links = await eraseLinks(database, emails);
-  if (customerId === null) return erasedOf({ privacy_links: links });
+  const positions = await database.delete(staff).where(ofStaff(customerId, emails)).returning({ id: staff.id });
+  const common = { privacy_links: links, staff_positions: positions.length };
+  if (customerId === null) return erasedOf(common);
   const claimed = await claimedAddresses(database, customerId);
   const own = database.select({ id: sessions.id }).from(sessions).where(eq(sessions.customerId, customerId));
   const [, , , keys, devices, book, messages, accounts] = await database.batch([
@@ -121,7 +137,7 @@ export async function erasePerson(database: Database, { customerId, emails }: Pe
   ]);
   await removingUnclaimedSalts(database, inArray(passwordSalts.emailNormalized, [...emails, ...claimed]), nowMs);
   return erasedOf({
-    privacy_links: links,
+    ...common,
     devices: devices.length,
     passkeys: keys.length,
     addresses: book.length,

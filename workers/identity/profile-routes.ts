@@ -12,12 +12,15 @@ import {
   CustomerJson,
   CustomerName,
   customerJson,
+  MeJson,
+  meJson,
   NewPassword,
   PRIVATE,
   PresentedPassword,
   SessionJson,
   sessionJson,
 } from "./representations.ts";
+import { staffRole } from "./session-standing.ts";
 import { CUSTOMER_ONLY, customerOrApp, requireAccount, requireCustomerOrApp } from "./signed-in.ts";
 import { updateProfile } from "./update-profile.ts";
 
@@ -32,7 +35,7 @@ const readMe = createRoute({
   tags,
   summary: "The signed-in customer",
   security: customerOrApp("profile:read"),
-  responses: { 200: jsonContent(CustomerJson, "The customer"), ...problemResponses(401) },
+  responses: { 200: jsonContent(MeJson, "The customer"), ...problemResponses(401) },
 });
 
 const changeMe = createRoute({
@@ -85,7 +88,8 @@ const deleteSession = createRoute({
 export function mountProfileRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(readMe, async (c) => {
     const customer = await requireCustomerOrApp(c, "profile:read", systemClock.now());
-    return c.json(customerJson(customer), 200, PRIVATE);
+    const role = await staffRole(openStore(c.env).database, customer.id);
+    return c.json(meJson(customer, role), 200, PRIVATE);
   });
   app.openapi(changeMe, async (c) => {
     const nowMs = systemClock.now();

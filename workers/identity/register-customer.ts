@@ -9,7 +9,7 @@ import { err, ok, type Result } from "../shared/result.ts";
 import { askToConfirm } from "./confirm-email.ts";
 import { claimHashSetting } from "./credentials.ts";
 import type { EmailAddress } from "./email-address.ts";
-import type { Store } from "./env.ts";
+import type { Database, Store } from "./env.ts";
 import type { IdentityError } from "./errors.ts";
 import { strangersAttempts, takeAttempts } from "./guess-quotas.ts";
 import { hashPassword } from "./password-hash.ts";
@@ -38,13 +38,19 @@ export async function registerCustomer(
   if (!taken.ok) return taken;
   const { database } = store;
   const passwordHash = hashPassword(password, await claimHashSetting(database, email.normalized, nowMs));
+  return ok(await openAccount(database, { email: email.original, emailNormalized: email.normalized, passwordHash, name }, nowMs));
+}
+
+/** The account of this address and password, whose claim it is until the address is confirmed; a new one when there is none. */
+export async function openAccount(
+  database: Database,
+  claim: Pick<CustomerRow, "email" | "emailNormalized" | "passwordHash" | "name">,
+  nowMs: number,
+): Promise<CustomerRow> {
   const account = {
     id: newId("cus", nowMs),
-    email: email.original,
-    emailNormalized: email.normalized,
+    ...claim,
     emailConfirmedAtMs: null,
-    passwordHash,
-    name,
     status: "active" as const,
     devicesSinceMs: 0,
     ordersToldAtMs: null,
@@ -59,11 +65,11 @@ export async function registerCustomer(
     database
       .select()
       .from(customers)
-      .where(and(eq(customers.emailNormalized, email.normalized), eq(customers.passwordHash, passwordHash))),
+      .where(and(eq(customers.emailNormalized, claim.emailNormalized), eq(customers.passwordHash, claim.passwordHash))),
   ]);
   const customer = rows[0];
   if (customer === undefined) throw new Error("the account was not written");
-  return ok(customer);
+  return customer;
 }
 
 /** For after the answer: the mail that confirms the address, unless its mailbox has had enough of them. */

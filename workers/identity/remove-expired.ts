@@ -5,12 +5,22 @@ import { removingUnclaimedSalts } from "./credentials.ts";
 import { ENROLMENT_LIFETIME_MS } from "./enrol-authenticator.ts";
 import type { Store } from "./env.ts";
 import { removeExpiredGrants } from "./oauth/remove-expired-grants.ts";
-import { accountMessages, authenticators, passwordSalts, refreshTokens, sessions, spentChallenges } from "./schema.ts";
+import {
+  accountMessages,
+  apiKeySecrets,
+  apiKeys,
+  authenticators,
+  passwordSalts,
+  refreshTokens,
+  sessions,
+  spentChallenges,
+  staff,
+} from "./schema.ts";
 import { rotateSigningKeys } from "./signing-keys.ts";
 
 /** How long a used refresh token is remembered, to know a stolen copy when it comes. Later copies are merely unknown. */
 export const ROTATED_TOKEN_RETENTION_MS = 7 * 24 * 60 * 60 * 1000;
-/** Ended sessions stay this long, to answer what happened to them. */
+/** Ended sessions, keys and invitations stay this long, to answer what happened to them. */
 export const ENDED_SESSION_RETENTION_MS = 30 * 24 * 60 * 60 * 1000;
 
 export async function removeExpired({ database }: Store, nowMs: number): Promise<void> {
@@ -35,6 +45,9 @@ export async function removeExpired({ database }: Store, nowMs: number): Promise
     database
       .delete(authenticators)
       .where(and(isNull(authenticators.confirmedAtMs), lt(authenticators.createdAtMs, nowMs - ENROLMENT_LIFETIME_MS))),
+    database.delete(staff).where(and(isNull(staff.customerId), lt(staff.expiresAtMs, endedBefore))),
+    database.delete(apiKeySecrets).where(lt(apiKeySecrets.expiresAtMs, endedBefore)),
+    database.delete(apiKeys).where(or(lt(apiKeys.expiresAtMs, endedBefore), lt(apiKeys.revokedAtMs, endedBefore))),
     database.delete(accountMessages).where(oldMessages),
     removingExpiredAddressMessages(database, nowMs),
     database.delete(sessions).where(or(lt(sessions.expiresAtMs, endedBefore), lt(sessions.revokedAtMs, endedBefore))),

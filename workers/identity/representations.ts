@@ -2,6 +2,8 @@
 import { z } from "@hono/zod-openapi";
 import { isoTime } from "../shared/clock.ts";
 import { idSchema } from "../shared/identifiers.ts";
+import { STAFF_ROLES, type StaffRole, scopesOf } from "../shared/staff-roles.ts";
+import { LINK_TOKEN_LENGTH_MAX } from "./account-message.ts";
 import type { AddressFields } from "./address-book.ts";
 import type { SecondFactorRequired } from "./contract.ts";
 import { DEVICE_TOKEN_LENGTH_MAX } from "./device-token.ts";
@@ -55,6 +57,12 @@ export const PresentedPassword = z
   .max(2 * PASSWORD_LENGTH_MAX)
   .openapi({ format: "password" });
 
+export const LinkToken = z
+  .string()
+  .min(1)
+  .max(LINK_TOKEN_LENGTH_MAX)
+  .openapi({ description: "The `token` of the link in the mail." });
+
 export const CustomerJson = z
   .strictObject({
     id: idSchema("cus"),
@@ -73,6 +81,17 @@ export function customerJson(customer: CustomerRow): z.infer<typeof CustomerJson
     name: customer.name,
     created_at: isoTime(customer.createdAtMs),
   };
+}
+
+export const MeJson = CustomerJson.extend({
+  staff: z
+    .strictObject({ role: z.enum(STAFF_ROLES), scopes: z.array(z.string()) })
+    .optional()
+    .openapi({ description: "What this account may do in `/v1/admin`; absent for everybody who is not of the staff." }),
+}).openapi("Me");
+
+export function meJson(customer: CustomerRow, role: StaffRole | null): z.infer<typeof MeJson> {
+  return { ...customerJson(customer), ...(role === null ? {} : { staff: { role, scopes: [...scopesOf(role)] } }) };
 }
 
 const tokens = {

@@ -4,10 +4,12 @@ import { systemClock } from "../shared/clock.ts";
 import { createServiceApp, describeService, jsonContent } from "../shared/http.ts";
 import { setLogLevel } from "../shared/telemetry.ts";
 import { mountAddressRoutes } from "./address-routes.ts";
+import { mountApiKeyRoutes } from "./api-key-routes.ts";
 import { mountAuthRoutes } from "./auth-routes.ts";
 import { ACCESS_TOKEN_ALGORITHM, JWKS_CACHE_SECONDS } from "./contract.ts";
 import { mountEmailRoutes } from "./email-routes.ts";
 import { configuration, type Env, openStore } from "./env.ts";
+import { mountLogRoutes } from "./log-routes.ts";
 import { mountAppRoutes } from "./oauth/app-routes.ts";
 import { mountClientRoutes } from "./oauth/client-routes.ts";
 import { mountOAuthRoutes } from "./oauth/oauth-routes.ts";
@@ -15,6 +17,7 @@ import { mountPasskeyRoutes } from "./passkey-routes.ts";
 import { mountProfileRoutes, mountSessionRoutes } from "./profile-routes.ts";
 import { mountSecondFactorRoutes } from "./second-factor-routes.ts";
 import { publicKeySet } from "./signing-keys.ts";
+import { mountStaffRoutes } from "./staff-routes.ts";
 
 const JwksJson = z
   .strictObject({
@@ -56,6 +59,9 @@ mountEmailRoutes(app);
 mountProfileRoutes(app);
 mountSessionRoutes(app);
 mountAddressRoutes(app);
+mountStaffRoutes(app);
+mountApiKeyRoutes(app);
+mountLogRoutes(app);
 mountOAuthRoutes(app);
 mountClientRoutes(app);
 mountAppRoutes(app);

@@ -1,5 +1,6 @@
 /** Drizzle tables of identity's D1. The SQL in migrations/identity is the truth; these mirror it for typed queries. */
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { STAFF_ROLES } from "../shared/staff-roles.ts";
 import { ACCOUNT_MESSAGE_KINDS, ADDRESS_MESSAGE_KINDS } from "./contract.ts";
 
 export const passwordSalts = sqliteTable("password_salts", {
@@ -133,3 +134,38 @@ export const addressMessages = sqliteTable("address_messages", {
   expiresAtMs: integer("expires_at_ms").notNull(),
   sentAtMs: integer("sent_at_ms"),
 });
+export const staff = sqliteTable("staff", {
+  id: text("id").primaryKey(),
+  role: text("role", { enum: STAFF_ROLES }).notNull(),
+  customerId: text("customer_id"),
+  email: text("email"),
+  emailNormalized: text("email_normalized"),
+  messageId: text("message_id").notNull(),
+  expiresAtMs: integer("expires_at_ms").notNull(),
+  sentAtMs: integer("sent_at_ms"),
+  acceptedAtMs: integer("accepted_at_ms"),
+  createdAtMs: integer("created_at_ms").notNull(),
+  updatedAtMs: integer("updated_at_ms").notNull(),
+});
+export type StaffRow = typeof staff.$inferSelect;
+
+export const apiKeys = sqliteTable("api_keys", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  scopes: text("scopes", { mode: "json" }).$type<readonly string[]>().notNull(),
+  makerId: text("maker_id"),
+  createdAtMs: integer("created_at_ms").notNull(),
+  expiresAtMs: integer("expires_at_ms"),
+  revokedAtMs: integer("revoked_at_ms"),
+  lastUsedAtMs: integer("last_used_at_ms"),
+});
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+
+export const apiKeySecrets = sqliteTable("api_key_secrets", {
+  secretSha256: text("secret_sha256").primaryKey(),
+  keyId: text("key_id").notNull(),
+  hint: text("hint").notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+  expiresAtMs: integer("expires_at_ms"),
+});
+export type ApiKeySecretRow = typeof apiKeySecrets.$inferSelect;

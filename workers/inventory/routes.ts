@@ -19,6 +19,7 @@ import type { Env } from "./env.ts";
 import { checkDatabase } from "./opening-balances.ts";
 import { readAvailability } from "./read-availability.ts";
 import { readMovements, readStock } from "./read-stock.ts";
+import { addRecoveryRoute } from "./recovery-route.ts";
 import {
   AdjustmentBody,
   AvailabilityJson,
@@ -202,6 +203,8 @@ app.openapi(
     return c.json(await stockOf(c.env, sku), 200);
   },
 );
+
+addRecoveryRoute(app);
 
 describeService(app, "inventory", { database: (env) => checkDatabase(env.DATABASE) });
 

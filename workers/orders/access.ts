@@ -15,6 +15,7 @@ import type { Env } from "./env.ts";
 import { ownsGuestOrder } from "./own-address.ts";
 import { isConfigured } from "./partition-placement.ts";
 import { isRecorded } from "./partition-registry.ts";
+import { noteCart } from "./seen-carts.ts";
 
 /** True when a cart can live there: ids are typed by callers, and each new name would create an object. */
 export async function partitionExists(env: Env, partition: Partition): Promise<boolean> {
@@ -34,7 +35,9 @@ export async function requireCartAccess(env: Env, principal: Principal, cartId: 
 export async function readCart(env: Env, cartId: string): Promise<Result<Cart, CartUnknown | CartExpired | Unavailable>> {
   const partition = partitionOfId(cartId);
   if (!(await partitionExists(env, partition))) return { ok: false, error: { code: "cart_unknown" } };
-  return await callPartition(env, partition, "read", (stub) => stub.readCart(cartId));
+  const cart = await callPartition(env, partition, "read", (stub) => stub.readCart(cartId));
+  if (cart.ok) noteCart(cart.value);
+  return cart;
 }
 
 export async function readOrder(env: Env, orderId: string): Promise<Result<Order, OrderUnknown | Unavailable>> {

@@ -2,7 +2,7 @@
  * Checks a cart out: quotes it afresh and hands it to its partition, whose transaction holds the idempotency protocol.
  * An answer that got lost is asked for again with the same key: the partition gives the outcome that it has stored.
  */
-import type { Cart, CheckoutCommand, CheckoutOutcome } from "../../durable-objects/checkout-partition/contract.ts";
+import type { CheckoutCommand, CheckoutOutcome } from "../../durable-objects/checkout-partition/contract.ts";
 import type { Unavailable } from "../shared/call-peer.ts";
 import { issueCapabilityToken } from "../shared/capability-token.ts";
 import { sha256Hex } from "../shared/idempotency.ts";
@@ -14,7 +14,8 @@ import type { Order } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { paymentReturnUrl } from "./payment-return.ts";
 import type { CheckoutFailure } from "./problems.ts";
-import { quoteNow } from "./quote-lines.ts";
+import { QUOTES_SERVICE, quoteNow } from "./quote-lines.ts";
+import { forgetCart, type SeenCart, seenCart, viewCart } from "./seen-carts.ts";
 import { readPolicy } from "./shop-policy.ts";
 
 export interface CheckoutRequest {
@@ -45,9 +46,33 @@ export async function checkoutCart(
   context: CallContext,
   nowMs: number,
 ): Promise<CheckoutAnswered> {
-  const cart = await readCart(env, request.cartId);
+  const { cartId } = request;
+  const seen = seenCart(cartId);
+  forgetCart(cartId);
+  if (seen !== undefined) {
+    const answered = await checkoutAs(env, request, seen, context, nowMs);
+    if (answered.result.ok || !mayBeOutdated(seen, answered.result.error)) return answered;
+  }
+  const cart = await readCart(env, cartId);
   if (!cart.ok) return { result: cart, replayed: false };
-  const command = await checkoutCommand(env, request, cart.value, context, nowMs);
+  return await checkoutAs(env, request, viewCart(cart.value), context, nowMs);
+}
+
+/** Another isolate changed the lines, or the cart is ordered by now and needs no prices: nothing was done, look and ask again. */
+function mayBeOutdated(seen: SeenCart, failure: CheckoutFailure): boolean {
+  if (failure.code === "sku_unavailable") return failure.skus.some((sku) => !seen.skus.includes(sku));
+  return failure.code === "unavailable" && failure.service === QUOTES_SERVICE;
+}
+
+/** @param cart for which prices are asked. */
+async function checkoutAs(
+  env: Env,
+  request: CheckoutRequest,
+  cart: SeenCart,
+  context: CallContext,
+  nowMs: number,
+): Promise<CheckoutAnswered> {
+  const command = await checkoutCommand(env, request, cart, context, nowMs);
   if (!command.ok) return { result: command, replayed: false };
   let replayed = false;
   const answer = await callPartition(env, partitionOfId(request.cartId), "keyed", async (stub) => {
@@ -63,13 +88,12 @@ export async function checkoutCart(
 async function checkoutCommand(
   env: Env,
   request: CheckoutRequest,
-  cart: Cart,
+  cart: SeenCart,
   context: CallContext,
   nowMs: number,
 ): Promise<Result<CheckoutCommand, Unavailable>> {
-  const skus = cart.lines.map((line) => line.quote.sku);
   // An ordered cart can only be replayed or refused: no price matters any more, nor whether catalog is there.
-  const quoted = await quoteNow(env, cart.state === "ordered" ? [] : skus, cart.currency, context);
+  const quoted = await quoteNow(env, cart.isOrdered ? [] : cart.skus, cart.currency, context);
   if (!quoted.ok) return quoted;
   return ok({
     cartId: request.cartId,

@@ -10,6 +10,7 @@ import { callPartition } from "./call-partition.ts";
 import type { Env } from "./env.ts";
 import { placePartition } from "./partition-placement.ts";
 import { recordPartition } from "./partition-registry.ts";
+import { noteCart } from "./seen-carts.ts";
 
 export interface NewCart {
   readonly currency: string;
@@ -40,5 +41,6 @@ export async function createCart(
     ),
   );
   if (!created.ok) return err(created.error);
+  noteCart(created.value);
   return ok({ cart: created.value, token: await issueCapabilityToken(env.CAPABILITY_SECRET, cartId) });
 }

@@ -15,6 +15,7 @@ import { callPartition, partitionOfId } from "./call-partition.ts";
 import type { Env } from "./env.ts";
 import type { LineRefusal } from "./problems.ts";
 import { type QuotedSkus, quoteRecently } from "./quote-lines.ts";
+import { noteCart, seenCart } from "./seen-carts.ts";
 import { readPolicy } from "./shop-policy.ts";
 
 export interface WantedLine {
@@ -59,7 +60,9 @@ export async function putLines(
   const priced = await priceForCart(env, cartId, kept, context, nowMs);
   if (!priced.ok) return priced;
   const command: PutLines = { cartId, lines: priced.value, removeSkus, replace, policy: await readPolicy(env.DATABASE, nowMs) };
-  return await callPartition(env, partitionOfId(cartId), "command", (stub) => stub.putLines(command, context));
+  const cart = await callPartition(env, partitionOfId(cartId), "command", (stub) => stub.putLines(command, context));
+  if (cart.ok) noteCart(cart.value);
+  return cart;
 }
 
 async function priceForCart(
@@ -77,16 +80,10 @@ async function priceForCart(
   return quoted.ok ? priceLines(wanted, quoted.value) : quoted;
 }
 
-/** A cart's currency never changes, so the isolate remembers it and saves a call per edit. */
-const currencies = new Map<string, string>();
-const CURRENCIES_MAX = 10_000;
-
+/** It never changes. */
 async function currencyOf(env: Env, cartId: string): Promise<Result<string, CartError | Unavailable>> {
-  const known = currencies.get(cartId);
-  if (known !== undefined) return ok(known);
+  const seen = seenCart(cartId);
+  if (seen !== undefined) return ok(seen.currency);
   const cart = await readCart(env, cartId);
-  if (!cart.ok) return cart;
-  if (currencies.size >= CURRENCIES_MAX) currencies.clear();
-  currencies.set(cartId, cart.value.currency);
-  return ok(cart.value.currency);
+  return cart.ok ? ok(cart.value.currency) : cart;
 }

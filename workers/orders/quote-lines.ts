@@ -11,7 +11,9 @@ import type { Env } from "./env.ts";
 /** Short enough that an operator sees a new price in the cart at once; long enough for a burst on one product. */
 const QUOTE_TTL_MS = 3_000;
 const QUOTES_MAX = 5_000;
-const POLICY: PeerPolicy = { service: "catalog", deadlineMs: 5_000, retries: 2 };
+/** How an unanswered question for prices names itself. */
+export const QUOTES_SERVICE = "catalog";
+const POLICY: PeerPolicy = { service: QUOTES_SERVICE, deadlineMs: 5_000, retries: 2 };
 
 export interface QuotedSkus {
   readonly quotes: readonly Quote[];

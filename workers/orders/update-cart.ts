@@ -12,6 +12,7 @@ import type { CallContext } from "../shared/telemetry.ts";
 import { callPartition, partitionOfId } from "./call-partition.ts";
 import type { Address } from "./contract.ts";
 import type { Env } from "./env.ts";
+import { noteCart } from "./seen-carts.ts";
 import { readPolicy } from "./shop-policy.ts";
 
 export interface CartChanges {
@@ -29,9 +30,11 @@ export async function updateCart(
   nowMs: number,
 ): Promise<Result<Cart, CartError | CartTooLarge | CannotShip | Unavailable>> {
   const policy = await readPolicy(env.DATABASE, nowMs);
-  return await callPartition(env, partitionOfId(cartId), "command", (stub) =>
+  const cart = await callPartition(env, partitionOfId(cartId), "command", (stub) =>
     stub.updateCart({ cartId, ...changes, policy }, context),
   );
+  if (cart.ok) noteCart(cart.value);
+  return cart;
 }
 
 export async function listShippingOptions(

@@ -23,7 +23,7 @@ const watch = new ProviderWatch(logger("payments"));
 
 /** As this isolate has met it. */
 export function providerHealth(): OutsideHealth {
-  return watch.health(breakerStates()[PROVIDER] ?? "closed");
+  return watch.health(breakerStates()[PROVIDER]?.state ?? "closed");
 }
 
 /** A refusal of the provider itself: asking again in the same way gets the same answer. */

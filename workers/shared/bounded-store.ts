@@ -44,6 +44,10 @@ export class BoundedStore<V> {
     }
   }
 
+  delete(key: string): void {
+    this.#remove(key);
+  }
+
   clear(): void {
     this.#entries.clear();
     this.#bytes = 0;

@@ -15,7 +15,7 @@ export function isInternalHeader(name: string): boolean {
 
 export const Principal = z.strictObject({
   kind: z.enum(["guest", "customer", "operator"]),
-  /** Customer or operator id; null for guests and for the admin key. */
+  /** The account, or the API key that acts for nobody; null for guests and for the admin key. */
   subject: z.string().nullable(),
   /** Session the token belongs to; null without one. */
   sessionId: z.string().nullable(),
@@ -23,7 +23,7 @@ export const Principal = z.strictObject({
   scopes: z.array(z.string()),
   /** Ids of carts and orders whose token was presented and verified. */
   capabilities: z.array(z.string()),
-  /** The app or key that acts for the subject, within `scopes`; null for the shop's own pages and the admin key. */
+  /** The app or key that acts, within `scopes`; null for the shop's own pages and the admin key. */
   client: z.string().nullable().default(null),
 });
 export type Principal = z.infer<typeof Principal>;
@@ -47,9 +47,41 @@ export function principalFromHeaders(headers: Headers): Principal {
   return encoded === null ? GUEST : Principal.parse(JSON.parse(decodeURIComponent(encoded)));
 }
 
-export type OperatorScope =
-  | `${"products" | "stock" | "orders" | "payments" | "reports" | "notifications" | "customers" | "settings" | "queues"}:${"read" | "write"}`
-  | `audit:${"read" | "write"}`;
+/** What operators may be allowed, one by one. `*` beside them allows everything, also what is added later. */
+export const OPERATOR_SCOPES = [
+  "products:read",
+  "products:write",
+  "stock:read",
+  "stock:write",
+  "orders:read",
+  "orders:write",
+  "shipments:write",
+  "payments:read",
+  "payments:write",
+  "reports:read",
+  "reports:write",
+  "notifications:read",
+  "notifications:write",
+  "customers:read",
+  "customers:write",
+  "settings:read",
+  "settings:write",
+  "queues:read",
+  "queues:write",
+  "audit:read",
+  "audit:write",
+  "staff:read",
+  "staff:write",
+  "keys:read",
+  "keys:write",
+  "log:read",
+] as const;
+export type OperatorScope = (typeof OPERATOR_SCOPES)[number];
+
+/** What an API key or an app may have of them. They make no keys and no staff: who stole one would stay after it is revoked. */
+export const CLIENT_SCOPES: readonly OperatorScope[] = OPERATOR_SCOPES.filter(
+  (scope) => scope !== "keys:write" && scope !== "staff:write",
+);
 
 export function mayOperate(principal: Principal, scope: OperatorScope): boolean {
   if (principal.kind !== "operator") return false;
@@ -82,11 +114,11 @@ export const CUSTOMER_SCOPES = [
 export type CustomerScope = (typeof CUSTOMER_SCOPES)[number];
 
 /**
- * The customer that this call acts for. The shop's own pages act in everything, an app only within its scopes; without a
+ * The customer that this call acts for; staff have an account like everybody. The shop's own pages act in everything, an app only within its scopes; without a
  * scope no app does. @returns null for everybody else: an app without the scope is a guest like any other.
  */
 export function customerFor(principal: Principal, scope?: CustomerScope): string | null {
-  if (principal.kind !== "customer") return null;
+  if (principal.kind !== "customer" && principal.sessionId === null) return null;
   const isAllowed = principal.client === null || (scope !== undefined && principal.scopes.includes(scope));
   return isAllowed ? principal.subject : null;
 }

@@ -8,6 +8,7 @@ export interface StorefrontEnv {
   readonly CATALOG: Fetcher & Pick<CatalogApi, "version" | "listHandles">;
   readonly INVENTORY: Fetcher;
   readonly ORDERS: Fetcher;
+  readonly PRIVACY: Fetcher;
   readonly IDENTITY: Fetcher &
     Pick<
       IdentityApi,
@@ -21,7 +22,7 @@ export interface StorefrontEnv {
 }
 
 /** The peers that `ask` may ask. */
-export type Peer = "CATALOG" | "INVENTORY" | "ORDERS" | "IDENTITY";
+export type Peer = "CATALOG" | "INVENTORY" | "ORDERS" | "IDENTITY" | "PRIVACY";
 
 export interface StorefrontHono extends HonoEnv {
   Bindings: StorefrontEnv;

@@ -5,6 +5,7 @@ import { registerAccountPages } from "./pages/account/register.ts";
 import { registerAppPages } from "./pages/apps/register.ts";
 import { registerCatalogPages } from "./pages/catalog/register.ts";
 import { registerCheckoutPages } from "./pages/checkout/register.ts";
+import { registerPrivacyPages } from "./pages/privacy/register.ts";
 import { registerStaticPages } from "./pages/static/register.ts";
 import { createShop } from "./shop.ts";
 
@@ -15,5 +16,6 @@ export const app = createShop((shop) => {
   registerCheckoutPages(shop);
   registerAccountPages(shop);
   registerAppPages(shop);
+  registerPrivacyPages(shop);
   registerStaticPages(shop);
 });

@@ -61,22 +61,18 @@ function wordsOf({ kind }: AccountMessage, shopName: string): Words {
         button: { label: "Choose a new password", path: "/account/reset-password" },
         reason: `You receive this mail because a new password was asked for at ${shopName}. If it was not you, your password stays as it is.`,
       };
-    case "email_changed":
+    case "staff_invitation":
       return {
-        title: "Your e-mail address was changed",
-        paragraphs: [`Your account at ${shopName} now uses another address, and this one does not open it any more.`],
-        button: null,
-        reason: "If it was not you, answer this mail at once.",
-      };
-    case "password_reset":
-      return {
-        title: "Your password was changed",
+        title: `Join the staff of ${shopName}`,
         paragraphs: [
-          `The password of your account at ${shopName} was replaced by the link in our mail, and every device signed out.`,
+          "You are invited to work in this shop. The link works for three days, once.",
+          "Choose a password there. If you have an account with this address, use its password.",
         ],
-        button: null,
-        reason: "If it was not you, somebody reads your mail: change its password first, then ask for a new one here.",
+        button: { label: "Join the staff", path: "/account/accept-invitation" },
+        reason: `You receive this mail because somebody who runs ${shopName} entered your address. ${NOT_YOU}`,
       };
+    case "email_changed":
+    case "password_reset":
     case "two_factor_on":
     case "two_factor_off":
     case "recovery_code_used":

@@ -1,4 +1,4 @@
-/** The words of mails about second factors: what happened, and what to do when it was somebody else. Pure. */
+/** The words of mails about what opens an account: what happened, and what to do when it was somebody else. Pure. */
 import type { AccountMessageKind } from "../../../workers/identity/contract.ts";
 
 export interface Words {
@@ -10,7 +10,13 @@ export interface Words {
 
 type SecurityKind = Extract<
   AccountMessageKind,
-  "two_factor_on" | "two_factor_off" | "recovery_code_used" | "passkey_added" | "passkey_removed"
+  | "email_changed"
+  | "password_reset"
+  | "two_factor_on"
+  | "two_factor_off"
+  | "recovery_code_used"
+  | "passkey_added"
+  | "passkey_removed"
 >;
 
 const NOTICE = {
@@ -20,6 +26,22 @@ const NOTICE = {
 
 export function securityWords(kind: SecurityKind, shopName: string): Words {
   switch (kind) {
+    case "email_changed":
+      return {
+        title: "Your e-mail address was changed",
+        paragraphs: [`Your account at ${shopName} now uses another address, and this one does not open it any more.`],
+        button: null,
+        reason: "If it was not you, answer this mail at once.",
+      };
+    case "password_reset":
+      return {
+        title: "Your password was changed",
+        paragraphs: [
+          `The password of your account at ${shopName} was replaced by the link in our mail, and every device signed out.`,
+        ],
+        button: null,
+        reason: "If it was not you, somebody reads your mail: change its password first, then ask for a new one here.",
+      };
     case "two_factor_on":
       return {
         title: "Signing in now takes a code",

@@ -1,6 +1,7 @@
 /** How mails, reports and ledgers go wrong: bugs of those who follow the logs. */
 import type { SeededBug } from "./seeded-bug.ts";
 
+const RESTORED_STORES_TESTS = "test/faults/shop/restored-stores.test.ts";
 const FOLLOW_LOG_TESTS = "test/unit/follow-log/follow-log.test.ts";
 const CONSUME_TESTS = {
   file: "test/unit/follow-log/consume-wake-ups.test.ts",
@@ -94,6 +95,32 @@ export const FOLLOWER_BUGS: readonly SeededBug[] = [
     caughtBy: {
       file: "test/service/notifications/notifications.test.ts",
       test: "lets two racing consumers of the same events send each mail once",
+    },
+  },
+  {
+    name: "short-log-not-believed",
+    breaks: "I12",
+    why: "An object was set back in time, and the rebuild that should mend its report asks for the lost events for ever.",
+    patches: [
+      {
+        file: "workers/shared/rebuild-projection.ts",
+        find: "if (isDone) await",
+        replace: "if (!isDone) await",
+      },
+    ],
+    caughtBy: {
+      file: RESTORED_STORES_TESTS,
+      test: "is followed again from its end after a rebuild, which comes to an end",
+    },
+  },
+  {
+    name: "ahead-taken-for-sold-meanwhile",
+    breaks: "I12",
+    why: "A SKU was set back in time, and the audit takes the follower that knows more than the journal for a busy one.",
+    patches: [{ file: "durable-objects/audit-run/read-stock.ts", find: "end >= sequence ? []", replace: "end >= 0 ? []" }],
+    caughtBy: {
+      file: RESTORED_STORES_TESTS,
+      test: "is named by the audit, because its follower stands beyond the end of its journal",
     },
   },
   {

@@ -170,4 +170,20 @@ export const STOCK_BUGS: readonly SeededBug[] = [
     ],
     caughtBy: { file: "test/unit/inventory/publish-movements.test.ts", test: "marks nothing of a batch that one queue refused" },
   },
+  {
+    name: "restock-of-any-sale",
+    breaks: "I1",
+    why: "A SKU was set back to before a sale. The sale is cancelled, and units come back that never left.",
+    patches: [
+      {
+        file: `${SKU_STOCK}/decide-restock.ts`,
+        find: "wasSold(known) ? Math.min(command.quantity, known.quantity) : 0",
+        replace: "command.quantity",
+      },
+    ],
+    caughtBy: {
+      file: "test/unit/inventory/decisions.test.ts",
+      test: "puts back no units of a sale that it does not know, and what it knows once",
+    },
+  },
 ];

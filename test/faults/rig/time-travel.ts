@@ -13,14 +13,17 @@ interface Table {
 /** Call it to restore what was there when it was made. */
 export type Bookmark = () => Promise<void>;
 
-const OWN_TABLES = "type = 'table' AND sql IS NOT NULL AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT LIKE '!_cf!_%' ESCAPE '!'";
+const OWN_TABLES =
+  "type = 'table' AND sql IS NOT NULL AND name NOT LIKE 'sqlite!_%' ESCAPE '!' AND name NOT LIKE '!_cf!_%' ESCAPE '!'";
 
 /** The object starts again with the storage of then. */
 export async function bookmarkObject(stub: () => DurableObjectStub): Promise<Bookmark> {
   const { tables, indexes } = await runInDurableObject(stub(), (_, { storage: { sql } }) => {
     const schema = sql.exec<{ name: string; sql: string }>(`SELECT name, sql FROM sqlite_master WHERE ${OWN_TABLES}`).toArray();
     return {
-      tables: schema.map((table): Table => ({ ...table, rows: sql.exec<Table["rows"][number]>(`SELECT * FROM ${table.name}`).toArray() })),
+      tables: schema.map(
+        (table): Table => ({ ...table, rows: sql.exec<Table["rows"][number]>(`SELECT * FROM ${table.name}`).toArray() }),
+      ),
       indexes: sql
         .exec<{ sql: string }>("SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
         .toArray()

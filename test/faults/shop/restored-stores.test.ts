@@ -83,7 +83,9 @@ describe("a SKU's object that was set back", () => {
     expect(await auditAbout(sku, "I12")).toEqual([]);
     await buy(sku, 1);
     expect(await auditAbout(sku, "I12")).toEqual([]);
-    const { results } = await rig.DATABASE_ANALYTICS.prepare("SELECT sequence, available FROM stock_skus WHERE sku = ?").bind(sku).all();
+    const { results } = await rig.DATABASE_ANALYTICS.prepare("SELECT sequence, available FROM stock_skus WHERE sku = ?")
+      .bind(sku)
+      .all();
     expect(results).toEqual([{ sequence: 5, available: 7 }]);
   });
 
@@ -107,7 +109,12 @@ describe("a partition that was set back", () => {
     await restore();
     const source = sourceOf(kept);
     const named = await auditAbout(source, "I12");
-    expect(named.map((line) => / (\w+) has applied/.exec(line)?.[1]).sort()).toEqual(["analytics", "notifications", "orders", "payments"]);
+    expect(named.map((line) => / (\w+) has applied/.exec(line)?.[1]).sort()).toEqual([
+      "analytics",
+      "notifications",
+      "orders",
+      "payments",
+    ]);
     const mails = world.mails.length;
     for (const name of ["orders", "ledger", "notifications", "sales"] as const)
       expect(await rebuild(name), name).toMatchObject({ setBack: 1 });
@@ -155,7 +162,9 @@ describe("a database that was set back", () => {
     await buy(sku, 1);
     await restore();
     expect(await here.inventory().listTouchedSkus("", 1_000)).not.toContain(sku);
-    expect(await auditAbout(sku)).toEqual([`I12 ${sku}: inventory had forgotten that it was ever used; it is remembered now: audit again`]);
+    expect(await auditAbout(sku)).toEqual([
+      `I12 ${sku}: inventory had forgotten that it was ever used; it is remembered now: audit again`,
+    ]);
     expect(await here.inventory().listTouchedSkus("", 1_000)).toContain(sku);
     expect(await auditAbout(sku)).toEqual([]);
   });

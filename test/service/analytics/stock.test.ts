@@ -13,7 +13,14 @@ import type { FakeInventory, FakeOrders } from "../notifications/fakes/fake-owne
 import { DAY_MS, FIRST_DAY, SkuJournal, wakeUp } from "./fixtures.ts";
 
 const bindings = env as unknown as Env & { readonly ORDERS: FakeOrders; readonly INVENTORY: FakeInventory };
-const OPERATOR = encodePrincipal({ kind: "operator", subject: null, sessionId: null, scopes: ["*"], capabilities: [] });
+const OPERATOR = encodePrincipal({
+  kind: "operator",
+  subject: null,
+  sessionId: null,
+  scopes: ["*"],
+  capabilities: [],
+  client: null,
+});
 const TABLES = ["follower_cursors", "stock_skus", "stock_levels", "stock_movements"];
 
 function worker() {

@@ -2,9 +2,12 @@
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT, UnsecuredJWT } from "jose";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { ACCESS_TOKEN_TYPE, TOKEN_AUDIENCE, TOKEN_ISSUER } from "../../../workers/identity/contract.ts";
+import { newApiKey } from "../../../workers/shared/api-key.ts";
+import { sha256Hex } from "../../../workers/shared/idempotency.ts";
 import { GUEST } from "../../../workers/shared/principal.ts";
+import { type StaffRole, scopesOf } from "../../../workers/shared/staff-roles.ts";
 import { TEST_SECRETS } from "../../secrets.ts";
-import { ADMIN, call, echo, fresh, peer, post, problemOf, resetPeers } from "./client.ts";
+import { ADMIN, call, echo, peer, problemOf, resetPeers } from "./client.ts";
 
 const signer = await generateKeyPair("ES256", { extractable: true });
 const stranger = await generateKeyPair("ES256", { extractable: true });
@@ -34,7 +37,9 @@ function withBearer(bearer: string): Promise<Response> {
   return call("/v1/me", { headers: { authorization: `Bearer ${bearer}` } });
 }
 
-beforeEach(() => peer("IDENTITY").behave({ jwks: { keys: [publicJwk] }, activeSessions: ["ses_1"] }));
+beforeEach(() =>
+  peer("IDENTITY").behave({ jwks: { keys: [publicJwk] }, standings: { ses_1: { customerId: "cus_1", role: null } } }),
+);
 afterEach(async () => {
   vi.useRealTimers();
   await resetPeers();
@@ -112,6 +117,33 @@ describe("access tokens", () => {
     expect(await peer("IDENTITY").received()).toEqual([]);
   });
 
+  it("stop working at once when the session ends, and when it is somebody else's", async () => {
+    const bearer = await token();
+    expect((await withBearer(bearer)).status).toBe(200);
+    await peer("IDENTITY").behave({ standings: {} });
+    expect((await withBearer(bearer)).status).toBe(401);
+    await peer("IDENTITY").behave({ standings: { ses_1: { customerId: "cus_2", role: null } } });
+    expect((await withBearer(bearer)).status).toBe(401);
+  });
+
+  it("make an operator of a member of the staff, with what the role may do at this very call", async () => {
+    const bearer = await token();
+    const standAs = (role: StaffRole | null) => peer("IDENTITY").behave({ standings: { ses_1: { customerId: "cus_1", role } } });
+    await standAs("warehouse");
+    const { principal } = await echo(await withBearer(bearer));
+    expect(principal).toEqual({
+      ...GUEST,
+      kind: "operator",
+      subject: "cus_1",
+      sessionId: "ses_1",
+      scopes: [...scopesOf("warehouse")],
+    });
+    await standAs("analyst");
+    expect((await echo(await withBearer(bearer))).principal.scopes).toEqual([...scopesOf("analyst")]);
+    await standAs(null);
+    expect((await echo(await withBearer(bearer))).principal).toMatchObject({ kind: "customer", scopes: [] });
+  });
+
   it("of a key that was published meanwhile are accepted, and forged kids do not make identity work", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     await withBearer(await token());
@@ -129,28 +161,35 @@ describe("access tokens", () => {
     expect((await withBearer(await token())).status).toBe(401);
   });
 
-  it("stop working within seconds of the session's end, and at once after a call that may have ended it", async () => {
-    vi.useFakeTimers({ toFake: ["Date"] });
-    vi.setSystemTime(Date.now() + 60_000);
-    const sid = fresh("ses_");
-    await peer("IDENTITY").behave({ activeSessions: [sid] });
-    const bearer = await token({ claims: { sid } });
-    expect((await withBearer(bearer)).status).toBe(200);
-    await peer("IDENTITY").behave({ activeSessions: [] });
-    await post("/v1/auth/sign-out", {});
-    expect((await withBearer(bearer)).status).toBe(401);
-    await peer("IDENTITY").behave({ activeSessions: [sid] });
-    expect((await withBearer(bearer)).status).toBe(200);
-    await peer("IDENTITY").behave({ activeSessions: [] });
-    vi.setSystemTime(Date.now() + 5_001);
-    expect((await withBearer(bearer)).status).toBe(401);
-  });
-
   it("are 503, not 401, while identity cannot be asked", async () => {
     vi.useFakeTimers({ toFake: ["Date"] });
     vi.setSystemTime(Date.now() + 3_600_000);
     const bearer = await token();
     await peer("IDENTITY").behave({ mode: "throw" });
     expect(await problemOf(await withBearer(bearer))).toEqual({ status: 503, code: "service_unavailable" });
+  });
+});
+
+describe("an API key", () => {
+  const KEY = newApiKey();
+
+  it("makes an operator with its scopes, which acts for nobody, until it is revoked", async () => {
+    const standing = { keyId: "key_1", scopes: ["stock:write"] };
+    await peer("IDENTITY").behave({ keys: { [await sha256Hex(KEY)]: standing } });
+    const { principal, headers } = await echo(await withBearer(KEY));
+    expect(principal).toEqual({ ...GUEST, kind: "operator", subject: "key_1", client: "key_1", scopes: ["stock:write"] });
+    expect(JSON.stringify(headers)).not.toContain(KEY);
+    await peer("IDENTITY").behave({ keys: {} });
+    expect(await problemOf(await withBearer(KEY))).toEqual({ status: 401, code: "invalid_token" });
+  });
+
+  it("of a wrong checksum is refused without a question, in the words for an unknown one", async () => {
+    const before = await peer("IDENTITY").keysAsked();
+    const unknown = await (await withBearer(newApiKey())).json();
+    expect(await peer("IDENTITY").keysAsked()).toBe(before + 1);
+    const swapped = KEY.slice(0, 8) + (KEY[9] ?? "") + (KEY[8] === KEY[9] ? "_" : (KEY[8] ?? "")) + KEY.slice(10);
+    const mistyped = [swapped, KEY.slice(0, -1), `${KEY}0`, KEY.toUpperCase(), `hf_test_${KEY.slice(8)}`];
+    for (const key of mistyped) expect(await (await withBearer(key)).json()).toEqual(unknown);
+    expect(await peer("IDENTITY").keysAsked()).toBe(before + 1);
   });
 });

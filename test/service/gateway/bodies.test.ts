@@ -1,6 +1,6 @@
 /** Bodies within their limits, declared or not. */
 import { afterEach, describe, expect, it } from "vitest";
-import { call, echo, peer, post, problemOf, resetPeers } from "./client.ts";
+import { ADMIN, call, echo, peer, post, problemOf, resetPeers } from "./client.ts";
 
 afterEach(resetPeers);
 
@@ -40,7 +40,7 @@ describe("body limits", () => {
   });
 
   it("stream uploads that no other call could send", async () => {
-    const headers = { "content-type": "text/csv" };
+    const headers = { ...ADMIN, "content-type": "text/csv" };
     const response = await call("/v1/admin/imports", { method: "POST", body: chunked(8 * MEBIBYTE), headers });
     expect(response.status).toBe(200);
     expect((await peer("CATALOG").received())[0]?.body.length).toBe(8 * MEBIBYTE);
@@ -72,20 +72,20 @@ describe("content types", () => {
 
   it("may carry parameters, and are not needed without a body", async () => {
     expect((await post("/v1/carts", {}, { "content-type": "application/json; charset=utf-8" })).status).toBe(200);
-    expect((await call("/v1/admin/orders/o/cancel", { method: "POST" })).status).toBe(200);
-    expect((await call("/v1/admin/orders/o/cancel", { method: "POST", body: chunked(0) })).status).toBe(200);
+    expect((await call("/v1/admin/orders/o/cancel", { method: "POST", headers: ADMIN })).status).toBe(200);
+    expect((await call("/v1/admin/orders/o/cancel", { method: "POST", body: chunked(0), headers: ADMIN })).status).toBe(200);
   });
 
   it("refuse compressed bodies, but for uploads", async () => {
     const gzip = { "content-encoding": "gzip" };
     for (const path of ["/v1/carts", "/v1/webhooks/stripe"])
       expect(await problemOf(await post(path, {}, gzip))).toEqual({ status: 415, code: "unsupported_media_type" });
-    const headers = { "content-type": "text/csv", ...gzip };
+    const headers = { ...ADMIN, "content-type": "text/csv", ...gzip };
     expect((await call("/v1/admin/imports", { method: "POST", body: chunked(10), headers })).status).toBe(200);
   });
 
   it("are needed for uploads too", async () => {
-    const response = await call("/v1/admin/imports", { method: "POST", body: chunked(10) });
+    const response = await call("/v1/admin/imports", { method: "POST", body: chunked(10), headers: ADMIN });
     expect(await problemOf(response)).toEqual({ status: 415, code: "unsupported_media_type" });
   });
 

@@ -34,7 +34,7 @@ describe("/healthz", () => {
     const health = await response.json<{ services: Record<string, unknown>; environment: string }>();
     expect(health.environment).toBe("local");
     expect(health.services["orders"]).toEqual({ status: "ok", checks: { database: "ok" } });
-    expect(Object.keys(health.services)).toHaveLength(11);
+    expect(Object.keys(health.services)).toHaveLength(12);
   });
 
   it("is 503 and says which service is not", async () => {

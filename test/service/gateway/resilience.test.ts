@@ -1,6 +1,6 @@
 /** Services that fail or hang. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { call, peer, post, problemOf, resetPeers } from "./client.ts";
+import { ADMIN, call, peer, post, problemOf, resetPeers } from "./client.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["Date"] });
@@ -18,16 +18,19 @@ describe("a service that fails", () => {
     expect(read.headers.get("retry-after")).toBe("2");
     expect(await problemOf(read)).toEqual({ status: 503, code: "service_unavailable" });
     expect(await peer("INVENTORY").received()).toHaveLength(3);
-    await post("/v1/admin/stock/A/receipts", {});
+    await post("/v1/admin/stock/A/receipts", {}, ADMIN);
     expect(await peer("INVENTORY").received()).toHaveLength(4);
   });
 
   it("is left alone by its open breaker, tried after two seconds, and open to all when it answers; others never notice", async () => {
     await peer("PAYMENTS").behave({ mode: "throw" });
-    for (let attempt = 0; attempt < 8; attempt++) await post("/v1/admin/payments/reconcile", {});
+    for (let attempt = 0; attempt < 8; attempt++) await post("/v1/admin/payments/reconcile", {}, ADMIN);
     const asked = (await peer("PAYMENTS").received()).length;
     expect(asked).toBe(8);
-    expect(await problemOf(await post("/v1/admin/payments/reconcile", {}))).toEqual({ status: 503, code: "service_unavailable" });
+    expect(await problemOf(await post("/v1/admin/payments/reconcile", {}, ADMIN))).toEqual({
+      status: 503,
+      code: "service_unavailable",
+    });
     expect((await peer("PAYMENTS").received()).length).toBe(asked);
     const health = await (await call("/healthz")).json<{ breakers: Record<string, object> }>();
     const changedAt = new Date().toISOString();
@@ -36,8 +39,8 @@ describe("a service that fails", () => {
 
     await peer("PAYMENTS").behave({ mode: "echo" });
     vi.setSystemTime(Date.now() + 2_001);
-    expect((await post("/v1/admin/payments/reconcile", {})).status).toBe(200);
-    expect((await post("/v1/admin/payments/reconcile", {})).status).toBe(200);
+    expect((await post("/v1/admin/payments/reconcile", {}, ADMIN)).status).toBe(200);
+    expect((await post("/v1/admin/payments/reconcile", {}, ADMIN)).status).toBe(200);
   });
 
   it("that answers 500 itself is not cut off: one broken page is not a broken service", async () => {

@@ -7,6 +7,7 @@ import { type Env, openStore } from "../../../workers/identity/env.ts";
 import { type Answer, call, freshEmail, PASSWORD, refresh, register, type SignedIn, signIn } from "./client.ts";
 import { identity } from "./entrypoint.ts";
 import type { FakeOrders } from "./fakes/orders.ts";
+import { canTellApart } from "./timing.ts";
 
 const bindings = env as unknown as Env & { readonly ORDERS: FakeOrders };
 const { DATABASE, ORDERS } = bindings;
@@ -163,20 +164,27 @@ describe("a lost password", () => {
   });
 
   it("is asked for alike for a known and an unknown address, to the letter and in time", async () => {
-    const known: number[] = [];
-    const unknown: number[] = [];
     const answers: Answer[] = [];
-    for (let round = 0; round < 9; round++) {
-      const { customer } = await register();
-      for (const [email, times] of [
-        [customer.email, known],
-        [freshEmail(), unknown],
-      ] as const) {
-        const start = performance.now();
-        answers.push(await requestReset(email));
-        times.push(performance.now() - start);
+    /** The second request for an address: the first wakes what counts its mails, as registering has done for the known one. */
+    const timed = async (email: string) => {
+      await requestReset(email);
+      const start = performance.now();
+      answers.push(await requestReset(email));
+      return performance.now() - start;
+    };
+    const toldApart = await canTellApart(async () => {
+      const known: number[] = [];
+      const unknown: number[] = [];
+      for (let round = 0; round < 9; round++) {
+        const { customer } = await register();
+        // In turns also in who is first: what is done after one answer must not always count against the other kind.
+        if (round % 2 === 0) known.push(await timed(customer.email));
+        unknown.push(await timed(freshEmail()));
+        if (round % 2 === 1) known.push(await timed(customer.email));
       }
-    }
+      return { known, unknown };
+    });
+    expect(toldApart).toBe(false);
     for (const answer of answers) {
       expect([answer.status, answer.body, [...answer.headers.keys()]]).toEqual([
         202,
@@ -184,9 +192,6 @@ describe("a lost password", () => {
         [...(answers[0]?.headers.keys() ?? [])],
       ]);
     }
-    const ratio = median(unknown) / median(known);
-    expect(ratio).toBeGreaterThan(0.4);
-    expect(ratio).toBeLessThan(2.5);
   });
 
   it("can be asked for a few times only, for a known and an unknown address, but always from a known device", async () => {
@@ -286,7 +291,3 @@ describe("changing the address", () => {
     expect((await confirm(who, token)).body.code).toBe("invalid_link");
   });
 });
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}

@@ -37,7 +37,14 @@ async function sessionIdOf({ token }: BrowserSession): Promise<string> {
 /** As the gateway hands a page's call on to identity. */
 async function callAs(session: BrowserSession, method: string, path: string, body?: unknown): Promise<Response> {
   const sessionId = await sessionIdOf(session);
-  const principal = { kind: "customer" as const, subject: session.customerId, sessionId, scopes: [], capabilities: [] };
+  const principal = {
+    kind: "customer" as const,
+    subject: session.customerId,
+    sessionId,
+    scopes: [],
+    capabilities: [],
+    client: null,
+  };
   return await identity.fetch(`https://identity.holdfast.internal${path}`, {
     method,
     headers: { "content-type": "application/json", [PRINCIPAL_HEADER]: encodePrincipal(principal) },

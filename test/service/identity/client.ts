@@ -2,7 +2,7 @@
 import { decodeJwt } from "jose";
 import { expect } from "vitest";
 import { CLIENT_ADDRESS_HEADER } from "../../../workers/shared/client-address.ts";
-import { encodePrincipal, PRINCIPAL_HEADER } from "../../../workers/shared/principal.ts";
+import { encodePrincipal, PRINCIPAL_HEADER, type Principal } from "../../../workers/shared/principal.ts";
 import { identity } from "./entrypoint.ts";
 
 export const PASSWORD = "tall-ships-at-dawn";
@@ -47,6 +47,8 @@ export function freshEmail(): string {
 
 interface CallOptions {
   readonly accessToken?: string;
+  /** Instead of a customer's token: whoever the gateway found. */
+  readonly principal?: Principal;
   readonly userAgent?: string;
   /** As the gateway saw it. */
   readonly network?: string;
@@ -57,6 +59,7 @@ interface CallOptions {
 export async function call(method: string, path: string, body?: unknown, options: CallOptions = {}): Promise<Answer> {
   const headers = new Headers();
   if (options.accessToken !== undefined) headers.set(PRINCIPAL_HEADER, principalOf(options.accessToken));
+  if (options.principal !== undefined) headers.set(PRINCIPAL_HEADER, encodePrincipal(options.principal));
   if (options.userAgent !== undefined) headers.set("user-agent", options.userAgent);
   if (options.network !== undefined) headers.set(CLIENT_ADDRESS_HEADER, options.network);
   const text = options.raw ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -72,7 +75,7 @@ export async function call(method: string, path: string, body?: unknown, options
 
 function principalOf(accessToken: string): string {
   const { sub, sid } = decodeJwt<{ sid: string }>(accessToken);
-  return encodePrincipal({ kind: "customer", subject: sub ?? null, sessionId: sid, scopes: [], capabilities: [] });
+  return encodePrincipal({ kind: "customer", subject: sub ?? null, sessionId: sid, scopes: [], capabilities: [], client: null });
 }
 
 export async function register(email = freshEmail(), password = PASSWORD): Promise<SignedIn> {

@@ -60,7 +60,7 @@ describe("refreshing", () => {
     expect(reused.status).toBe(401);
     expect(reused.body.code).toBe("invalid_refresh_token");
     expect((await refresh(owners.body.refresh_token)).status).toBe(401);
-    expect(await identity.isSessionActive(sessionIdOf(stolen.access_token))).toBe(false);
+    expect(await identity.sessionStanding(sessionIdOf(stolen.access_token))).toBeNull();
     const me = await call("GET", "/v1/me", undefined, { accessToken: owners.body.access_token });
     expect(me.body.code).toBe("session_ended");
   });
@@ -114,8 +114,11 @@ describe("signing out", () => {
     expect(answer.status).toBe(204);
     expect((await refresh(here.refresh_token)).status).toBe(401);
     expect((await call("GET", "/v1/me", undefined, { accessToken: here.access_token })).status).toBe(401);
-    expect(await identity.isSessionActive(sessionIdOf(here.access_token))).toBe(false);
-    expect(await identity.isSessionActive(sessionIdOf(elsewhere.access_token))).toBe(true);
+    expect(await identity.sessionStanding(sessionIdOf(here.access_token))).toBeNull();
+    expect(await identity.sessionStanding(sessionIdOf(elsewhere.access_token))).toEqual({
+      customerId: here.customer.id,
+      role: null,
+    });
     expect((await refresh(elsewhere.refresh_token)).status).toBe(200);
   });
 

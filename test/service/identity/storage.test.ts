@@ -118,6 +118,14 @@ describe("the service's own description", () => {
     expect(openapi).toBe("3.1.0");
     expect(Object.keys(paths).toSorted()).toEqual([
       "/.well-known/jwks.json",
+      "/v1/admin/api-keys",
+      "/v1/admin/api-keys/{id}",
+      "/v1/admin/api-keys/{id}/rotate",
+      "/v1/admin/log",
+      "/v1/admin/log/verification",
+      "/v1/admin/staff",
+      "/v1/admin/staff/{id}",
+      "/v1/auth/accept-invitation",
       "/v1/auth/passkey",
       "/v1/auth/passkey/options",
       "/v1/auth/refresh",

@@ -39,6 +39,7 @@ describe("who may operate", () => {
     ["POST", "/v1/admin/orders/ord_01h455vb4pex5vsknk084sn02q/complete", "orders:write"],
     ["GET", "/v1/admin/shipping-rates", "settings:read"],
     ["PUT", "/v1/admin/shipping-rates", "settings:write"],
+    ["POST", "/v1/admin/recovery/partition/0-0", "settings:write"],
     ["GET", "/v1/admin/tax-rates", "settings:read"],
     ["PUT", "/v1/admin/tax-rates", "settings:write"],
   ] as const;
@@ -51,6 +52,24 @@ describe("who may operate", () => {
     const others = ["orders:read", "orders:write", "settings:read", "settings:write"].filter((other) => other !== scope);
     expect(await statusOf({ ...OPERATOR, scopes: others })).toBe(403);
     expect([401, 403]).not.toContain(await statusOf({ ...OPERATOR, scopes: [scope] }));
+  });
+});
+
+describe("the recovery of a partition", () => {
+  it("says that local storage keeps no history, and knows which partitions there are", async () => {
+    const to = new Date(Date.now() - 3_600_000).toISOString();
+    const answers = [
+      await post("/v1/admin/recovery/partition/0-0", { to }),
+      await post("/v1/admin/recovery/partition/15-255", { to }),
+      await post("/v1/admin/recovery/partition/0-0", { to: "2099-01-01T00:00:00Z" }),
+      await request("POST", "/v1/admin/recovery/partition/0-0", { as: OPERATOR, body: { to } }),
+    ];
+    expect(answers.map(({ status, body }) => `${status} ${body.code}`)).toEqual([
+      "501 recovery_unavailable",
+      "404 not_found",
+      "422 recovery_time_out_of_range",
+      "400 idempotency_key_required",
+    ]);
   });
 });
 

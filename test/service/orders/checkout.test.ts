@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Cart } from "../../../durable-objects/checkout-partition/contract.ts";
+import { noteCart } from "../../../workers/orders/seen-carts.ts";
 import { verifyCapabilityToken } from "../../../workers/shared/capability-token.ts";
 import { TEST_SECRETS } from "../../secrets.ts";
 import {
@@ -15,6 +17,12 @@ import {
   setPrice,
   type TestCart,
 } from "./shop.ts";
+
+const seenCarts = {
+  /** As if another isolate had served the cart's last changes. */
+  set: (id: string, skus: readonly string[]) =>
+    noteCart({ id, currency: "GBP", state: "open", lines: skus.map((sku) => ({ quote: { sku } })) } as unknown as Cart),
+};
 
 async function cartOf(stock: number, quantity: number): Promise<{ readonly cart: TestCart; readonly sku: string }> {
   const sku = await product({ stock });
@@ -72,6 +80,21 @@ describe("checking out", () => {
     const headers = { "idempotency-key": "x".repeat(256) };
     const long = await request("POST", `${cart.path}/checkout`, { as: cart.as, body, headers });
     expect([long.status, long.body.code]).toEqual([400, "invalid_request"]);
+  });
+
+  it("prices a cart afresh that changed since this isolate saw it", async () => {
+    const { cart, sku } = await cartOf(10, 1);
+    for (const skus of [[], ["GONE"]]) {
+      seenCarts.set(cart.id, skus);
+      const answer = await checkout(cart, `key-${skus.length}`, { payment_method: "pm_card_chargeDeclined" });
+      expect([answer.status, answer.body.code]).toEqual([402, "payment_declined"]);
+    }
+    seenCarts.set(cart.id, []);
+    const placed = await checkout(cart, "key-placed");
+    expect([placed.status, placed.headers.get("idempotent-replayed")]).toEqual([201, null]);
+    seenCarts.set(cart.id, []);
+    expect((await checkout(cart, "key-placed")).headers.get("idempotent-replayed")).toBe("true");
+    expect(await available(sku)).toBe(9);
   });
 
   it("keeps the keys of two carts apart", async () => {

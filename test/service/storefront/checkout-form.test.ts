@@ -51,6 +51,11 @@ describe("the form", () => {
     expect((await peer("ORDERS").received()).some(({ path }) => path.endsWith("/shipping-options?country=GB"))).toBe(true);
   });
 
+  it("leads a guest to sign in, and from there back to the checkout", async () => {
+    const html = await (await (await prepareCheckout(cart())).get("/de/checkout")).text();
+    expect(html).toContain('href="/de/account/sign-in?return_to=%2Fcheckout"');
+  });
+
   it("comes back for another country with that country's fields and with what was typed, and orders nothing", async () => {
     const browser = await prepareCheckout(cart());
     const hidden = hiddenFields(await (await browser.get("/checkout")).text());

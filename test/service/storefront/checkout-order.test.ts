@@ -54,6 +54,11 @@ describe("who opens an order", () => {
     expect(browser.cookies.has(ORDER_COOKIE)).toBe(false);
   });
 
+  it("leads a guest to sign in, and from there back to the order", async () => {
+    const html = await (await holder().get(`/de${PAGE}`)).text();
+    expect(html).toContain(`href="/de/account/sign-in?return_to=${encodeURIComponent(PAGE)}"`);
+  });
+
   it("takes the link of the mail, keeps its token in a cookie and takes it out of the address", async () => {
     const browser = holder(ORDER_ID);
     expect(location(await browser.get(`/de${PAGE}?token=${ORDER_TOKEN}`))).toEqual([303, `/de${PAGE}`]);

@@ -7,8 +7,8 @@ import type { FakePeer } from "./fakes/peer.ts";
 /** Of `PUBLIC_URL` in the toml. */
 export const ORIGIN = "http://localhost:8787";
 
-type PeerName = "CATALOG" | "INVENTORY" | "ORDERS" | "IDENTITY";
-const PEERS: readonly PeerName[] = ["CATALOG", "INVENTORY", "ORDERS", "IDENTITY"];
+type PeerName = "CATALOG" | "INVENTORY" | "ORDERS" | "IDENTITY" | "PRIVACY";
+const PEERS: readonly PeerName[] = ["CATALOG", "INVENTORY", "ORDERS", "IDENTITY", "PRIVACY"];
 const peers = env as unknown as Readonly<Record<PeerName, FakePeer>>;
 
 export function peer(name: PeerName): FakePeer {

@@ -35,6 +35,26 @@ describe("one SKU", () => {
     expect(stock.hold("b", 1).ok).toBe(true);
   });
 
+  it("puts back no units of a sale that it does not know, and what it knows once", () => {
+    const stock = MAIN(10);
+    for (const id of ["sold", "open", "undone"]) stock.hold(id, 2);
+    stock.commit("sold");
+    stock.commit("undone");
+    stock.cancel("undone");
+    const restock = (key: string, holdId: string, quantity = 2) => {
+      const before = stock.view().available;
+      expect(stock.restock({ key, holdId, quantity, location: null, reference: null })).toEqual({ ok: true, value: null });
+      return stock.view().available - before;
+    };
+    expect(restock("refund-1", "of another time")).toBe(0);
+    expect(stock.movements.at(-1)).toMatchObject({ kind: "restocked", quantity: 0, reference: "refund-1" });
+    expect([restock("refund-2", "open"), restock("refund-3", "undone")]).toEqual([0, 0]);
+    expect([restock("refund-4", "sold"), restock("refund-4", "sold")]).toEqual([2, 0]);
+    expect(restock("refund-5", "sold", 50)).toBe(2);
+    const reused = stock.restock({ key: "refund-4", holdId: "sold", quantity: 1, location: null, reference: null });
+    expect(reused).toEqual({ ok: false, error: { code: "reused" } });
+  });
+
   it("refuses a hold id that comes back with another quantity", () => {
     const stock = MAIN(10);
     stock.hold("a", 2);

@@ -7,7 +7,14 @@ import { isoTime, systemClock } from "../../shared/clock.ts";
 import { decodeCursor, encodeCursor, PageLimit } from "../../shared/cursor.ts";
 import { jsonBody, jsonContent, notFound, problemResponses, type ServiceEnv } from "../../shared/http.ts";
 import { idSchema } from "../../shared/identifiers.ts";
-import { CUSTOMER_SCOPES, mayOperate, type OperatorScope, type Principal, requireOperator } from "../../shared/principal.ts";
+import {
+  CLIENT_SCOPES,
+  CUSTOMER_SCOPES,
+  mayOperate,
+  type OperatorScope,
+  type Principal,
+  requireOperator,
+} from "../../shared/principal.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { type Env, openStore } from "../env.ts";
 import { PRIVATE } from "../representations.ts";
@@ -16,7 +23,7 @@ import { ClientName, RedirectUris } from "./client-metadata.ts";
 import { createClient, deleteClient, listClients, rotateSecret } from "./manage-clients.ts";
 import type { ClientWithSecret } from "./new-client.ts";
 import type { ClientRow } from "./schema.ts";
-import { joinScope, OPERATOR_SCOPES, splitScope } from "./scopes.ts";
+import { joinScope, splitScope } from "./scopes.ts";
 
 const tags = ["oauth"];
 const path = "/v1/admin/oauth-clients";
@@ -25,7 +32,7 @@ const ClientId = idSchema("app");
 const ClientParam = z.strictObject({ id: z.string().max(100) });
 
 const unique = (names: readonly string[]) => new Set(names).size === names.length;
-const OperatorScopes = z.array(z.enum(OPERATOR_SCOPES)).min(1).refine(unique, "must not name one twice");
+const OperatorScopes = z.array(z.enum(CLIENT_SCOPES)).min(1).refine(unique, "must not name one twice");
 const CustomerScopes = z.array(z.enum(CUSTOMER_SCOPES)).min(1).refine(unique, "must not name one twice");
 
 const NewClient = z

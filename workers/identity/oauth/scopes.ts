@@ -1,23 +1,5 @@
 /** Scopes as OAuth writes them: names with single spaces between. What exists, and what of it one may have. Pure. */
-import { CUSTOMER_SCOPES, type CustomerScope, type OperatorScope } from "../../shared/principal.ts";
-
-const OPERATOR_RESOURCES = [
-  "products",
-  "stock",
-  "orders",
-  "payments",
-  "reports",
-  "notifications",
-  "customers",
-  "settings",
-  "queues",
-  "audit",
-] as const;
-
-/** What a server may do for the shop. */
-export const OPERATOR_SCOPES: readonly OperatorScope[] = OPERATOR_RESOURCES.flatMap(
-  (resource) => [`${resource}:read`, `${resource}:write`] as const,
-);
+import { CUSTOMER_SCOPES, type CustomerScope } from "../../shared/principal.ts";
 
 export const SCOPE_LENGTH_MAX = 1_000;
 

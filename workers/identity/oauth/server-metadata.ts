@@ -1,10 +1,9 @@
 /** The documents by which clients find everything: RFC 8414 for the server, RFC 9728 for the API. Pure. */
-import { CUSTOMER_SCOPES } from "../../shared/principal.ts";
+import { CLIENT_SCOPES, CUSTOMER_SCOPES } from "../../shared/principal.ts";
 import type { AuthorizationServer } from "./authorization-server.ts";
 import { AUTH_METHODS } from "./schema.ts";
-import { OPERATOR_SCOPES } from "./scopes.ts";
 
-const ALL_SCOPES = [...new Set<string>([...CUSTOMER_SCOPES, ...OPERATOR_SCOPES])];
+const ALL_SCOPES = [...new Set<string>([...CUSTOMER_SCOPES, ...CLIENT_SCOPES])];
 
 export function describeServer({ issuer, registration }: AuthorizationServer) {
   const always = {

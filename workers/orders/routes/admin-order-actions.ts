@@ -78,7 +78,7 @@ const cancelRoute = createRoute({
 
 const shipRoute = createRoute({
   method: "post",
-  middleware: operatorOnly("orders:write"),
+  middleware: operatorOnly("shipments:write"),
   path: "/v1/admin/orders/{id}/shipments",
   operationId: "adminShipOrder",
   tags,

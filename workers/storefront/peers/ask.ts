@@ -64,6 +64,20 @@ export async function ask<T>(
   }
 }
 
+/** A file that the peer streams: handed on as it comes, when it is one. */
+export async function askForFile(page: Asker, peer: Peer, request: PeerRequest): Promise<Result<Response, PeerProblem>> {
+  const service = peer.toLowerCase();
+  try {
+    const response = await guarded(policyOf(service, request), () =>
+      page.env[peer].fetch(`https://${service}.holdfast.internal${request.path}`, requestInit(page, request)),
+    );
+    return response.ok ? ok(new Response(response.body, response)) : err(problemOf(response.status, await response.text()));
+  } catch (error) {
+    logger("storefront", page.call).error("peer_failed", error, { peer: service, path: request.path.split("?")[0] });
+    return err({ code: "unavailable", status: 503, detail: "This part of the shop does not answer at the moment.", problem: {} });
+  }
+}
+
 function policyOf(service: string, { method, deadlineMs }: PeerRequest): PeerPolicy {
   // With a breaker of its own: an impatient question must not close the peer for those that can wait.
   if (deadlineMs !== undefined) return { service: `${service}-optional`, deadlineMs, retries: 0 };

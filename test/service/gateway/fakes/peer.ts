@@ -1,5 +1,7 @@
 /** A peer of the gateway whose behaviour the test sets by RPC, and which echoes what reached it. */
 import { WorkerEntrypoint } from "cloudflare:workers";
+import type { ApiKeyStanding, SessionStanding } from "../../../../workers/identity/contract.ts";
+import type { PrivilegedAttempt, PrivilegedOutcome } from "../../../../workers/shared/privileged-act.ts";
 
 export interface Received {
   readonly method: string;
@@ -17,7 +19,9 @@ export interface Behaviour {
   readonly headers: Readonly<Record<string, string>>;
   readonly version: number;
   readonly jwks: object;
-  readonly activeSessions: readonly string[];
+  readonly standings: Readonly<Record<string, SessionStanding>>;
+  /** By the SHA-256 of the key. */
+  readonly keys: Readonly<Record<string, ApiKeyStanding>>;
   /** Customers by the sessions that stand. */
   readonly sessionOwners: Readonly<Record<string, string>>;
   /** What an app's access token opens, by its id. */
@@ -30,6 +34,15 @@ export interface PeerApi {
   behave(change: Partial<Behaviour>): Promise<void>;
   reset(): Promise<void>;
   received(): Promise<Received[]>;
+  /** How often identity was asked for a key. */
+  keysAsked(): Promise<number>;
+  /** What identity was told of privileged acts. */
+  recorded(): Promise<Recorded[]>;
+}
+
+export interface Recorded {
+  readonly attempt: PrivilegedAttempt;
+  readonly outcome: PrivilegedOutcome | null;
 }
 
 const USUAL: Behaviour = {
@@ -39,7 +52,8 @@ const USUAL: Behaviour = {
   headers: {},
   version: 1,
   jwks: { keys: [] },
-  activeSessions: [],
+  standings: {},
+  keys: {},
   sessionOwners: {},
   appAccess: {},
   healthy: true,
@@ -47,6 +61,8 @@ const USUAL: Behaviour = {
 };
 let behaviour = USUAL;
 let received: Received[] = [];
+let recorded: Recorded[] = [];
+let keysAsked = 0;
 
 // biome-ignore lint/style/noDefaultExport: the runtime asks for one.
 export default class Peer extends WorkerEntrypoint<{ readonly SERVICE: string }> {
@@ -83,9 +99,39 @@ export default class Peer extends WorkerEntrypoint<{ readonly SERVICE: string }>
     return behaviour.jwks;
   }
 
+  sessionStanding(sessionId: string): SessionStanding | null {
+    return behaviour.standings[sessionId] ?? null;
+  }
+
+  apiKeyStanding(keySha256: string): ApiKeyStanding | null {
+    keysAsked += 1;
+    return behaviour.keys[keySha256] ?? null;
+  }
+
+  keysAsked(): number {
+    return keysAsked;
+  }
+
+  recordAttempt(attempt: PrivilegedAttempt): void {
+    if (behaviour.mode === "throw") throw new Error("the peer broke");
+    recorded.push({ attempt, outcome: null });
+  }
+
+  recordOutcome(attemptId: string, outcome: PrivilegedOutcome): void {
+    recorded = recorded.map((entry) => (entry.attempt.id === attemptId ? { ...entry, outcome } : entry));
+  }
+
+  recordRefusal(attempt: PrivilegedAttempt, outcome: PrivilegedOutcome): void {
+    recorded.push({ attempt, outcome });
+  }
+
+  recorded(): Recorded[] {
+    return recorded;
+  }
+
   sessionOwner(sessionId: string): string | null {
     if (behaviour.mode === "throw") throw new Error("the peer broke");
-    return behaviour.sessionOwners[sessionId] ?? (behaviour.activeSessions.includes(sessionId) ? "cus_1" : null);
+    return behaviour.sessionOwners[sessionId] ?? null;
   }
 
   appAccess(tokenId: string): object | null {
@@ -100,6 +146,7 @@ export default class Peer extends WorkerEntrypoint<{ readonly SERVICE: string }>
   reset(): void {
     behaviour = USUAL;
     received = [];
+    recorded = [];
   }
 
   received(): Received[] {

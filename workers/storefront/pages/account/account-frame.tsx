@@ -5,6 +5,7 @@ import { SubmitButton } from "../../components/submit-button.tsx";
 import { link, type PageContext } from "../../page-context.ts";
 import { accountTexts } from "../../texts/account.ts";
 import { appTexts } from "../../texts/apps.ts";
+import { privacyTexts } from "../../texts/privacy.ts";
 import { securityTexts } from "../../texts/security.ts";
 
 interface AccountFrameProps {
@@ -42,6 +43,7 @@ function AccountNav({ page }: { readonly page: PageContext }) {
     ["/account/profile", nav.profile],
     ["/account/security", securityTexts(page.locale).nav],
     ["/account/apps", appTexts(page.locale).nav],
+    ["/account/data", privacyTexts(page.locale).title],
   ] as const;
   const current = entries.findLast(([path]) => page.path === path || page.path.startsWith(`${path}/`))?.[0];
   return (

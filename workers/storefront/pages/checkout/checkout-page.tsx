@@ -6,6 +6,7 @@ import type { StorefrontHono } from "../../env.ts";
 import { link, type PageContext } from "../../page-context.ts";
 import { renderPage } from "../../render-page.tsx";
 import { checkoutTexts } from "../../texts/checkout.ts";
+import { returnQuery } from "../account/return-address.ts";
 import { AddressFields, CountryField } from "./address-fields.tsx";
 import { countOf } from "./cart-page.tsx";
 import { leftOf, shortLines } from "./check-stock.ts";
@@ -120,7 +121,7 @@ function ContactSection({
       <legend>{checkout.contact}</legend>
       {signedIn ? null : (
         <p class="checkout-sign-in">
-          {checkout.signInLead} <a href={link(page, "/account/sign-in?return=/checkout")}>{checkout.signIn}</a>
+          {checkout.signInLead} <a href={link(page, `/account/sign-in${returnQuery("/checkout")}`)}>{checkout.signIn}</a>
         </p>
       )}
       <Field

@@ -10,6 +10,7 @@ import type { PeerProblem } from "../../peers/ask.ts";
 import { abandonPayment, type OrderView, readOrder } from "../../peers/orders.ts";
 import { renderPage } from "../../render-page.tsx";
 import { checkoutTexts, orderTexts } from "../../texts/checkout.ts";
+import { returnQuery } from "../account/return-address.ts";
 import { cartIdOf, forgetCart, keepOrder } from "./open-cart.ts";
 import { orderPath } from "./order-link.ts";
 import { OrderContent } from "./order-view.tsx";
@@ -71,10 +72,7 @@ async function orderProblemPage(c: Context<StorefrontHono>, problem: PeerProblem
   if (problem.status >= 500) return await unavailablePage(c, problem);
   const { page } = c.var;
   const { notFoundTitle, notFoundLead, signIn } = orderTexts(page.locale);
-  const links =
-    page.principal.kind === "customer"
-      ? []
-      : [{ path: `/account/sign-in?return=${encodeURIComponent(page.path)}`, label: signIn }];
+  const links = page.principal.kind === "customer" ? [] : [{ path: `/account/sign-in${returnQuery(page.path)}`, label: signIn }];
   return await notFoundPage(c, { title: notFoundTitle, lead: notFoundLead, links });
 }
 

@@ -1,0 +1,41 @@
+/** What the pages about a shopper's own data ask of the privacy worker, by the public contract. */
+import * as z from "zod";
+import type { Result } from "../../shared/result.ts";
+import { type Asker, ask, askForFile, type PeerProblem } from "./ask.ts";
+
+const PrivacyRequest = z.object({ state: z.enum(["running", "waiting", "completed", "failed", "expired"]) });
+export type PrivacyRequest = z.infer<typeof PrivacyRequest>;
+export type Purpose = "export" | "erasure";
+
+type Answer<T> = Promise<Result<T, PeerProblem>>;
+
+export function collectMyData(page: Asker): Answer<PrivacyRequest> {
+  return ask(page, "PRIVACY", { method: "POST", path: "/v1/me/export" }, PrivacyRequest);
+}
+
+/** 404 while nobody has asked. */
+export function readMyExport(page: Asker): Answer<PrivacyRequest> {
+  return ask(page, "PRIVACY", { path: "/v1/me/export" }, PrivacyRequest);
+}
+
+export function downloadMyData(page: Asker): Answer<Response> {
+  return askForFile(page, "PRIVACY", { path: "/v1/me/export/archive" });
+}
+
+/** Refused by `wrong_password` and `orders_open`. Signs every device out. */
+export function eraseMe(page: Asker, password: string): Answer<PrivacyRequest> {
+  return ask(page, "PRIVACY", { method: "POST", path: "/v1/me/erasure", body: { password } }, PrivacyRequest);
+}
+
+export function mailLink(page: Asker, email: string, purpose: Purpose): Answer<unknown> {
+  return ask(page, "PRIVACY", { method: "POST", path: "/v1/privacy/links", body: { email, purpose } }, z.unknown());
+}
+
+/** Refused by `invalid_link` and `orders_open`. */
+export function openLink(page: Asker, token: string, purpose: Purpose): Answer<PrivacyRequest> {
+  return ask(page, "PRIVACY", { method: "POST", path: "/v1/privacy/links/open", body: { token, purpose } }, PrivacyRequest);
+}
+
+export function downloadByLink(page: Asker, token: string): Answer<Response> {
+  return askForFile(page, "PRIVACY", { method: "POST", path: "/v1/privacy/links/archive", body: { token } });
+}
