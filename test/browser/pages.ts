@@ -102,6 +102,9 @@ const ACCOUNT: readonly ShopPage[] = [
   at("account-addresses", "/account/addresses", "customer"),
   at("account-address-new", "/account/addresses/new", "customer"),
   at("account-profile", "/account/profile", "customer"),
+  at("account-security", "/account/security", "customer"),
+  at("account-security-de", "/de/account/security", "customer"),
+  at("account-security-ja", "/ja/account/security", "customer"),
 ];
 
 const OTHERS: readonly ShopPage[] = [

@@ -6,7 +6,7 @@ import { startSystem, type TestSystem } from "../system/serve-system.ts";
 import type { ShopAddress } from "../system/shop.ts";
 
 export async function serveDemoShop(): Promise<TestSystem> {
-  const system = await startSystem();
+  const system = await startSystem({}, { hostname: "localhost" });
   try {
     await loadDemoShop(system.url, system.adminKey);
     return system;

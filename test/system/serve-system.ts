@@ -34,13 +34,18 @@ export interface TestSystem {
   stop(): Promise<void>;
 }
 
+interface Instruments extends Pick<ServeOptions, "patches" | "services" | "onLog"> {
+  /** How browsers reach it. Passkeys need a name: they belong to no address of numbers. */
+  readonly hostname?: string;
+}
+
 export async function startSystem(
   variables: Readonly<Record<string, string>> = {},
-  instruments: Pick<ServeOptions, "patches" | "services" | "onLog"> = {},
+  { hostname = HOST, ...instruments }: Instruments = {},
 ): Promise<TestSystem> {
   const stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-system-"));
   const port = await freePort();
-  const url = `http://${HOST}:${port}`;
+  const url = `http://${hostname}:${port}`;
   const serve = (more: Readonly<Record<string, string>> = {}): Promise<ServedSystem> =>
     serveSystem({
       host: HOST,

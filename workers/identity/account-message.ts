@@ -21,6 +21,11 @@ export const LIFETIMES_MS: Readonly<Record<AccountMessageKind, number>> = {
   change_email: 24 * HOUR_MS,
   email_changed: 72 * HOUR_MS,
   password_reset: 72 * HOUR_MS,
+  two_factor_on: 72 * HOUR_MS,
+  two_factor_off: 72 * HOUR_MS,
+  recovery_code_used: 72 * HOUR_MS,
+  passkey_added: 72 * HOUR_MS,
+  passkey_removed: 72 * HOUR_MS,
   staff_invitation: 72 * HOUR_MS,
 };
 const LINK_KINDS: readonly AccountMessageKind[] = ["confirm_email", "reset_password", "change_email"];

@@ -1,12 +1,12 @@
 /** `/v1/auth/*`: register, sign in, refresh, sign out. Answers carry tokens, so nothing may store them. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { systemClock } from "../shared/clock.ts";
-import { jsonBody, jsonContent, problemResponses, type ServiceContext, type ServiceEnv } from "../shared/http.ts";
+import { jsonBody, jsonContent, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { issueDeviceToken } from "./device-token.ts";
 import { type Env, openStore } from "./env.ts";
 import { refusal } from "./errors.ts";
 import { keyMaterial } from "./key-material.ts";
-import { type ProvenPassword, provePassword } from "./prove-password.ts";
+import { provePassword } from "./prove-password.ts";
 import { refreshSession } from "./refresh-session.ts";
 import { registerCustomer, welcome } from "./register-customer.ts";
 import {
@@ -16,16 +16,18 @@ import {
   NewPassword,
   PRIVATE,
   PresentedPassword,
+  SecondFactorJson,
   SignedInJson,
+  secondFactorJson,
   TokensJson,
   tokensJson,
 } from "./representations.ts";
 import { revokeAllSessions, revokeSession } from "./revoke-sessions.ts";
+import { answerPassword } from "./sign-in-answer.ts";
 import { CUSTOMER_ONLY, networkOf, requireAccount } from "./signed-in.ts";
-import { startSession } from "./start-session.ts";
-import { userAgentFamily } from "./user-agent-family.ts";
 
 const tags = ["auth"];
+const SECOND_FACTOR = { 202: jsonContent(SecondFactorJson, "The password is right; the account wants a second factor") };
 
 const register = createRoute({
   method: "post",
@@ -37,7 +39,11 @@ const register = createRoute({
     "The answer is the same whether or not the address has been used before: an address is a claim until it is confirmed. " +
     "The same address with the same password is the same account.",
   request: { body: jsonBody(z.strictObject({ email: Email, password: NewPassword, name: CustomerName.optional() })) },
-  responses: { 201: jsonContent(SignedInJson, "Signed in to the account"), ...problemResponses(400, 401, 422, 429, 503) },
+  responses: {
+    201: jsonContent(SignedInJson, "Signed in to the account"),
+    ...SECOND_FACTOR,
+    ...problemResponses(400, 401, 422, 429, 503),
+  },
 });
 
 const signIn = createRoute({
@@ -48,11 +54,12 @@ const signIn = createRoute({
   summary: "Sign in with address and password",
   description:
     "Attempts are counted by address, by network and by known device, in the same way whether or not the address is known. " +
-    "Send the `device_token` of an earlier sign-in: what strangers try then does not count against this device.",
+    "Send the `device_token` of an earlier sign-in: what strangers try then does not count against this device. " +
+    "An account with an authenticator app answers 202 to the right password: finish with `POST /v1/auth/second-factor`.",
   request: {
     body: jsonBody(z.strictObject({ email: Email, password: PresentedPassword, device_token: DeviceToken.optional() })),
   },
-  responses: { 200: jsonContent(SignedInJson, "Signed in"), ...problemResponses(400, 401, 422, 429, 503) },
+  responses: { 200: jsonContent(SignedInJson, "Signed in"), ...SECOND_FACTOR, ...problemResponses(400, 401, 422, 429, 503) },
 });
 
 const refresh = createRoute({
@@ -86,13 +93,6 @@ const signOutEverywhere = createRoute({
   responses: { 204: { description: "Signed out on every device" }, ...problemResponses(401) },
 });
 
-/** @throws ProblemError 401 when the account changed between the check of the password and now. */
-async function signedIn(c: ServiceContext<Env>, { customer, deviceToken }: ProvenPassword, nowMs: number) {
-  const tokens = await startSession(openStore(c.env), customer, userAgentFamily(c.req.header("user-agent")), nowMs);
-  if (tokens === undefined) throw refusal({ code: "invalid_credentials" });
-  return { ...tokensJson(customer, tokens), device_token: deviceToken };
-}
-
 export function mountAuthRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(register, async (c) => {
     const nowMs = systemClock.now();
@@ -104,7 +104,9 @@ export function mountAuthRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const customer = registered.value;
     const deviceToken = await issueDeviceToken(await keyMaterial(store.keySecret), customer.id, nowMs);
     c.executionCtx.waitUntil(welcome(store, customer, nowMs));
-    return c.json(await signedIn(c, { customer, deviceToken }, nowMs), 201, PRIVATE);
+    const answer = await answerPassword(c, { customer, deviceToken }, nowMs);
+    if ("required" in answer) return c.json(secondFactorJson(answer.required), 202, PRIVATE);
+    return c.json(answer.signedIn, 201, PRIVATE);
   });
   app.openapi(signIn, async (c) => {
     const nowMs = systemClock.now();
@@ -112,7 +114,9 @@ export function mountAuthRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const origin = { network: networkOf(c), deviceToken: device_token ?? null };
     const proven = await provePassword(openStore(c.env), { email, password, origin }, nowMs);
     if (!proven.ok) throw refusal(proven.error);
-    return c.json(await signedIn(c, proven.value, nowMs), 200, PRIVATE);
+    const answer = await answerPassword(c, proven.value, nowMs);
+    if ("required" in answer) return c.json(secondFactorJson(answer.required), 202, PRIVATE);
+    return c.json(answer.signedIn, 200, PRIVATE);
   });
   app.openapi(refresh, async (c) => {
     const refreshed = await refreshSession(openStore(c.env), c.req.valid("json").refresh_token, systemClock.now());

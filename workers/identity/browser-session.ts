@@ -8,16 +8,25 @@ import { issueCapabilityToken } from "../shared/capability-token.ts";
 import { newId } from "../shared/identifiers.ts";
 import { fieldErrors } from "../shared/problem.ts";
 import { err, ok, type Result } from "../shared/result.ts";
-import type { BrowserRegisterError, BrowserSession, BrowserSignInError } from "./contract.ts";
+import { askForSecondFactor, CHALLENGE_TOKEN_LENGTH_MAX, proveSecondStep } from "./complete-sign-in.ts";
+import type {
+  BrowserPasskeyError,
+  BrowserRegisterError,
+  BrowserSecondFactorError,
+  BrowserSession,
+  BrowserSignInError,
+} from "./contract.ts";
 import { DEVICE_TOKEN_LENGTH_MAX, issueDeviceToken } from "./device-token.ts";
 import type { Store } from "./env.ts";
 import { findAccount } from "./find-account.ts";
 import { keyMaterial } from "./key-material.ts";
+import { PresentedCredential } from "./passkey-credential.ts";
 import { type ProvenPassword, provePassword } from "./prove-password.ts";
 import { registerCustomer, welcome } from "./register-customer.ts";
-import { CustomerName, Email, NewPassword, PresentedPassword } from "./representations.ts";
+import { CustomerName, Email, NewPassword, PresentedPassword, SecondFactorCode } from "./representations.ts";
 import { sessions } from "./schema.ts";
-import { openingSession } from "./start-session.ts";
+import { provePasskey } from "./sign-in-by-passkey.ts";
+import { openingSession, type Proof } from "./start-session.ts";
 import { userAgentFamily } from "./user-agent-family.ts";
 
 /** Long enough to come back next week, short enough for a phone that was passed on. */
@@ -34,6 +43,14 @@ const origin = {
 };
 const SignIn = z.strictObject({ email: Email, password: PresentedPassword, ...origin });
 const Registration = z.strictObject({ email: Email, password: NewPassword, name: CustomerName.nullable(), ...origin });
+const SecondStep = z.strictObject({
+  challengeToken: z.string().max(CHALLENGE_TOKEN_LENGTH_MAX),
+  code: SecondFactorCode,
+  ...origin,
+});
+/** The browser's answer as its script wrote it down, all of it in a form's field. */
+const CREDENTIAL_LENGTH_MAX = 50_000;
+const Passkey = z.strictObject({ credential: z.string().max(CREDENTIAL_LENGTH_MAX), ...origin });
 
 /** What cannot be an address or a password opens nothing, like a wrong one. */
 export async function signInBrowser(
@@ -47,7 +64,47 @@ export async function signInBrowser(
   const { email, password, userAgent, network, deviceToken } = parsed.data;
   const proven = await provePassword(store, { email, password, origin: { network, deviceToken } }, nowMs);
   if (!proven.ok) return proven;
-  return await openBrowserSession(store, secret, proven.value, userAgent, nowMs);
+  return await openByPassword(store, secret, proven.value, userAgent, nowMs);
+}
+
+/** What cannot be a code is a wrong one. */
+export async function completeSignInBrowser(
+  store: Store,
+  secret: string,
+  input: unknown,
+  nowMs: number,
+): Promise<Result<BrowserSession, BrowserSecondFactorError>> {
+  const parsed = SecondStep.safeParse(input);
+  if (!parsed.success) return err({ code: "wrong_code" });
+  const { userAgent, network: _, ...step } = parsed.data;
+  const proven = await proveSecondStep(store, step, nowMs);
+  if (!proven.ok) return proven;
+  const session = await openBrowserSession(store, secret, proven.value, { userAgent, proof: "two_factors" }, nowMs);
+  return session === undefined ? err({ code: "invalid_challenge" }) : ok(session);
+}
+
+export async function signInBrowserByPasskey(
+  store: Store,
+  secret: string,
+  input: unknown,
+  nowMs: number,
+): Promise<Result<BrowserSession, BrowserPasskeyError>> {
+  const parsed = Passkey.safeParse(input);
+  const credential = parsed.success ? readCredential(parsed.data.credential) : undefined;
+  if (!parsed.success || credential === undefined) return err({ code: "passkey_refused" });
+  const { userAgent, deviceToken } = parsed.data;
+  const proven = await provePasskey(store, credential, deviceToken, nowMs);
+  if (!proven.ok) return proven;
+  const session = await openBrowserSession(store, secret, proven.value, { userAgent, proof: "two_factors" }, nowMs);
+  return session === undefined ? err({ code: "passkey_refused" }) : ok(session);
+}
+
+function readCredential(text: string): PresentedCredential | undefined {
+  try {
+    return PresentedCredential.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 export async function registerBrowser(
@@ -65,24 +122,36 @@ export async function registerBrowser(
   const customer = registered.value;
   afterwards(welcome(store, customer, nowMs));
   const deviceToken = await issueDeviceToken(await keyMaterial(store.keySecret), customer.id, nowMs);
-  return await openBrowserSession(store, secret, { customer, deviceToken }, userAgent, nowMs);
+  return await openByPassword(store, secret, { customer, deviceToken }, userAgent, nowMs);
 }
 
-/** Refused when the account changed between the check of the password and now. */
+async function openByPassword(
+  store: Store,
+  secret: string,
+  proven: ProvenPassword,
+  userAgent: string | null,
+  nowMs: number,
+): Promise<Result<BrowserSession, BrowserSignInError>> {
+  const session = await openBrowserSession(store, secret, proven, { userAgent, proof: "password" }, nowMs);
+  if (session !== undefined) return ok(session);
+  return err((await askForSecondFactor(store, proven.customer, nowMs)) ?? { code: "invalid_credentials" });
+}
+
+/** @returns undefined when the proof does not open the account: see `openingSession`. */
 async function openBrowserSession(
   store: Store,
   secret: string,
   { customer, deviceToken }: ProvenPassword,
-  userAgent: string | null,
+  { userAgent, proof }: { readonly userAgent: string | null; readonly proof: Proof },
   nowMs: number,
-): Promise<Result<BrowserSession, BrowserSignInError>> {
+): Promise<BrowserSession | undefined> {
   const id = newId("ses", nowMs);
   const expiresAtMs = nowMs + BROWSER_SESSION_LIFETIME_MS;
   const family = userAgentFamily(userAgent ?? undefined);
-  const opened = await openingSession(store.database, customer, { id, userAgentFamily: family, nowMs, expiresAtMs });
-  if (opened.length === 0) return err({ code: "invalid_credentials" });
+  const opened = await openingSession(store.database, customer, { id, userAgentFamily: family, nowMs, expiresAtMs, proof });
+  if (opened.length === 0) return undefined;
   const token = await issueCapabilityToken(secret, id);
-  return ok({ token, expiresAtMs, deviceToken, customerId: customer.id, name: customer.name });
+  return { token, expiresAtMs, deviceToken, customerId: customer.id, name: customer.name };
 }
 
 /** @returns null when the session is revoked, expired or unknown, or the customer disabled. */

@@ -2,18 +2,17 @@
 import { and, eq, ne } from "drizzle-orm";
 import { err, ok, type Result } from "../shared/result.ts";
 import { closingMessages } from "./account-message.ts";
-import { readHashSetting } from "./credentials.ts";
 import type { Database, Store } from "./env.ts";
 import type { IdentityError } from "./errors.ts";
 import type { Account } from "./find-account.ts";
-import { giveAttemptsBack, takeAttempts } from "./guess-quotas.ts";
 import { revokingAllGrants } from "./oauth/revoke-grants.ts";
-import { hashPassword, isSameHash } from "./password-hash.ts";
+import { hashPassword } from "./password-hash.ts";
 import { findPasswordWeakness } from "./password-strength.ts";
+import { type OwnPasswordError, proveOwnPassword } from "./prove-own-password.ts";
 import { revokingOtherSessions } from "./revoke-sessions.ts";
 import { customers } from "./schema.ts";
 
-export type ChangePasswordError = Extract<IdentityError, { code: "wrong_password" | "weak_password" | "too_many_attempts" }>;
+export type ChangePasswordError = OwnPasswordError | Extract<IdentityError, { code: "weak_password" }>;
 
 export async function changePassword(
   store: Store,
@@ -22,15 +21,11 @@ export async function changePassword(
   nowMs: number,
 ): Promise<Result<null, ChangePasswordError>> {
   const { database } = store;
-  const attempts = [{ quota: "password_by_customer", of: customer.id }] as const;
-  const taken = await takeAttempts(store, attempts);
-  if (!taken.ok) return taken;
-  const setting = await readHashSetting(database, customer.emailNormalized);
-  if (!isSameHash(hashPassword(passwords.current, setting), customer.passwordHash)) return err({ code: "wrong_password" });
-  await giveAttemptsBack(store, attempts);
+  const proven = await proveOwnPassword(store, customer, passwords.current);
+  if (!proven.ok) return proven;
   const weakness = findPasswordWeakness(passwords.next, customer.emailNormalized);
   if (weakness !== undefined) return err({ code: "weak_password", field: "new", message: weakness });
-  const passwordHash = hashPassword(passwords.next, setting);
+  const passwordHash = hashPassword(passwords.next, proven.value);
   if (await isTaken(database, customer.id, customer.emailNormalized, passwordHash)) {
     return err({ code: "weak_password", field: "new", message: "cannot be used for this address, choose another" });
   }
@@ -38,7 +33,7 @@ export async function changePassword(
     database.update(customers).set({ passwordHash, updatedAtMs: nowMs }).where(eq(customers.id, customer.id)),
     closingMessages(database, customer.id, ["reset_password", "change_email"], nowMs),
     revokingOtherSessions(database, customer.id, session.id, "password_changed", nowMs),
-    revokingAllGrants(database, customer.id, nowMs),
+    revokingAllGrants(database, customer.id, "password_changed", nowMs),
   ]);
   return ok(null);
 }

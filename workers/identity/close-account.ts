@@ -7,10 +7,8 @@ import { err, ok, type Result } from "../shared/result.ts";
 import { announceMessage, closingMessages } from "./account-message.ts";
 import { writingAddressMessage } from "./address-message.ts";
 import { ACCOUNT_MESSAGE_KINDS, type PasswordRefused } from "./contract.ts";
-import { readHashSetting } from "./credentials.ts";
 import type { Database, Store } from "./env.ts";
-import { giveAttemptsBack, takeAttempts } from "./guess-quotas.ts";
-import { hashPassword, isSameHash } from "./password-hash.ts";
+import { proveOwnPassword } from "./prove-own-password.ts";
 import { revokingAllSessions } from "./revoke-sessions.ts";
 import { type CustomerRow, customers } from "./schema.ts";
 
@@ -19,15 +17,10 @@ export async function provePasswordOf(
   customerId: string,
   password: string,
 ): Promise<Result<null, PasswordRefused>> {
-  const attempts = [{ quota: "password_by_customer", of: customerId }] as const;
-  const taken = await takeAttempts(store, attempts);
-  if (!taken.ok) return taken;
   const customer = await findCustomer(store.database, customerId);
   if (customer === undefined) return err({ code: "wrong_password" });
-  const setting = await readHashSetting(store.database, customer.emailNormalized);
-  if (!isSameHash(hashPassword(password, setting), customer.passwordHash)) return err({ code: "wrong_password" });
-  await giveAttemptsBack(store, attempts);
-  return ok(null);
+  const proven = await proveOwnPassword(store, customer, password);
+  return proven.ok ? ok(null) : proven;
 }
 
 /** @returns false when there is no such account */

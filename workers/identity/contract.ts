@@ -40,7 +40,26 @@ export type BrowserSignInError =
   /** Unknown address, wrong password and disabled account alike. */
   | { readonly code: "invalid_credentials" }
   /** The password was not looked at. */
+  | { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number }
+  | SecondFactorRequired;
+
+/** The password is right and opens nothing yet: `completeSignInBrowser` with the token and a code does. */
+export interface SecondFactorRequired {
+  readonly code: "second_factor_required";
+  /** Works once, for this account and password. */
+  readonly challengeToken: string;
+  readonly expiresAtMs: number;
+}
+
+export type BrowserSecondFactorError =
+  /** Neither a code of the app nor a recovery code, or one that was used. */
+  | { readonly code: "wrong_code" }
+  /** Forged, used or too late: the sign-in starts again. */
+  | { readonly code: "invalid_challenge" }
   | { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number };
+
+/** Unknown, removed, of another site, replayed or too late: alike. */
+export type BrowserPasskeyError = { readonly code: "passkey_refused" };
 
 export type BrowserRegisterError =
   | BrowserSignInError
@@ -49,15 +68,29 @@ export type BrowserRegisterError =
   /** `path` is `email`, `password` or `name`. */
   | { readonly code: "invalid_registration"; readonly errors: readonly FieldError[] };
 
-export interface BrowserCredentials {
-  readonly email: string;
-  readonly password: string;
+export interface BrowserOrigin {
   /** The `user-agent` header, for the list of devices. */
   readonly userAgent: string | null;
   /** What `CLIENT_ADDRESS_HEADER` said; null without it. */
   readonly network: string | null;
   /** What an earlier sign-in gave this browser; null on a new one. */
   readonly deviceToken: string | null;
+}
+
+export interface BrowserCredentials extends BrowserOrigin {
+  readonly email: string;
+  readonly password: string;
+}
+
+export interface BrowserSecondFactor extends BrowserOrigin {
+  readonly challengeToken: string;
+  /** Six digits of the app, or a recovery code. */
+  readonly code: string;
+}
+
+export interface BrowserPasskey extends BrowserOrigin {
+  /** What the browser answered to the options of `/v1/auth/passkey/options`: a `PublicKeyCredential` as JSON text. */
+  readonly credential: string;
 }
 
 export interface BrowserRegistration extends BrowserCredentials {
@@ -72,6 +105,11 @@ export const ACCOUNT_MESSAGE_KINDS = [
   "email_changed",
   /** After the reset. */
   "password_reset",
+  "two_factor_on",
+  "two_factor_off",
+  "recovery_code_used",
+  "passkey_added",
+  "passkey_removed",
   /** To whoever is to join the staff; maybe nobody's account yet. */
   "staff_invitation",
 ] as const;
@@ -213,6 +251,10 @@ export interface IdentityApi extends PersonalData {
   sessionOwner(sessionId: string): Promise<string | null>;
   /** Signs a browser in. The password has been proven when this answers ok. Not idempotent: each call opens a session. */
   signInBrowser(credentials: BrowserCredentials): Promise<Result<BrowserSession, BrowserSignInError>>;
+  /** The second step of a sign-in or registration that asked for it. Not idempotent: code and challenge work once. */
+  completeSignInBrowser(step: BrowserSecondFactor): Promise<Result<BrowserSession, BrowserSecondFactorError>>;
+  /** Signs a browser in by a passkey, which is two factors at once. Not idempotent. */
+  signInBrowserByPasskey(presented: BrowserPasskey): Promise<Result<BrowserSession, BrowserPasskeyError>>;
   /** Opens an account, or finds the one of this very address and password, and signs the browser in. */
   registerBrowser(registration: BrowserRegistration): Promise<Result<BrowserSession, BrowserRegisterError>>;
   /** Looks for sessions that were used after they had been revoked (invariant I9); `violations` is empty when none was. */

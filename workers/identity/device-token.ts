@@ -5,8 +5,8 @@
  */
 import { and, eq, lte } from "drizzle-orm";
 import { createdAtMsOf, newId } from "../shared/identifiers.ts";
-import type { Database } from "./env.ts";
-import type { KeyMaterial } from "./key-material.ts";
+import type { Database, Store } from "./env.ts";
+import { type KeyMaterial, keyMaterial } from "./key-material.ts";
 import { type CustomerRow, customers } from "./schema.ts";
 
 /** As long as browsers keep a cookie. */
@@ -37,6 +37,20 @@ export async function readDeviceToken(material: KeyMaterial, token: string, nowM
   const markedAtMs = createdAtMsOf(deviceId);
   if (!valid || markedAtMs === undefined || nowMs - markedAtMs > DEVICE_TOKEN_LIFETIME_MS) return undefined;
   return { deviceId, customerId, markedAtMs };
+}
+
+/** The presented mark while it is of this account, else a new one: for whoever has proven to be the owner. */
+export async function markDevice(
+  { database, keySecret }: Store,
+  customer: CustomerRow,
+  presented: string | null,
+  nowMs: number,
+): Promise<{ readonly isKnown: boolean; readonly token: string }> {
+  const material = await keyMaterial(keySecret);
+  const device = presented === null ? undefined : await readDeviceToken(material, presented, nowMs);
+  const owner = device === undefined ? undefined : await findDeviceOwner(database, device, customer.emailNormalized);
+  if (presented !== null && owner?.id === customer.id) return { isKnown: true, token: presented };
+  return { isKnown: false, token: await issueDeviceToken(material, customer.id, nowMs) };
 }
 
 /** The account that the device is known to, if it claims this address and has not forgotten its devices since. */

@@ -18,8 +18,10 @@ export interface Env {
   readonly KEY_ENCRYPTION_SECRET: string;
   /** Signs the cookie of a browser's session; the same value as at the gateway. */
   readonly CAPABILITY_SECRET: string;
-  /** Where shoppers and apps reach the gateway: the issuer of OAuth. */
+  /** Where shoppers and apps reach the gateway: the issuer of OAuth. Passkeys belong to its host. */
   readonly PUBLIC_URL: string;
+  /** How authenticator apps and passkey dialogs name the shop. */
+  readonly SHOP_NAME: string;
   readonly OAUTH_REGISTRATION: string;
   readonly LOG_LEVEL: string;
 }
@@ -28,6 +30,7 @@ const Configuration = z.object({
   KEY_ENCRYPTION_SECRET: SecretVariable,
   CAPABILITY_SECRET: SecretVariable,
   PUBLIC_URL: UrlVariable,
+  SHOP_NAME: z.string().min(1).max(80),
   /** `closed`: only operators register apps (RFC 7591 is off). */
   OAUTH_REGISTRATION: z.enum(["open", "closed"]).default("open"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
@@ -37,6 +40,18 @@ export const configuration = parseConfiguration("identity", Configuration, env);
 
 export type Database = DrizzleD1Database;
 
+/** The shop as browsers and authenticators know it. */
+export interface Site {
+  readonly name: string;
+  /** `https://shop.example`. */
+  readonly origin: string;
+  /** The WebAuthn relying party's id: the host without the port. */
+  readonly relyingPartyId: string;
+}
+
+const publicUrl = new URL(configuration.PUBLIC_URL);
+const site: Site = { name: configuration.SHOP_NAME, origin: publicUrl.origin, relyingPartyId: publicUrl.hostname };
+
 /** What the use cases work with. */
 export interface Store {
   readonly database: Database;
@@ -44,6 +59,7 @@ export interface Store {
   readonly quotas: DurableObjectNamespace<AttemptQuota>;
   readonly messages: Queue<AccountMessageWakeUp>;
   readonly orders: Pick<OrdersApi, "ownAddress">;
+  readonly site: Site;
 }
 
 export function openStore(bindings: Env): Store {
@@ -53,5 +69,6 @@ export function openStore(bindings: Env): Store {
     quotas: bindings.ATTEMPT_QUOTA,
     messages: bindings.ACCOUNT_MESSAGES,
     orders: bindings.ORDERS,
+    site,
   };
 }

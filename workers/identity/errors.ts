@@ -15,6 +15,18 @@ export type IdentityError =
   | { readonly code: "email_in_use" }
   | { readonly code: "session_ended" }
   | { readonly code: "wrong_password" }
+  /** Neither a code of the app nor a recovery code, or used before: alike. */
+  | { readonly code: "wrong_code" }
+  /** Forged, used, too late, or of a password that was changed: alike. */
+  | { readonly code: "invalid_challenge" }
+  | { readonly code: "authenticator_in_use" }
+  /** None, or none that waits for its first code. */
+  | { readonly code: "no_authenticator" }
+  /** At sign-in: unknown, removed, of another site, replayed or too late: alike. */
+  | { readonly code: "passkey_refused" }
+  /** At registration: of another site or session, replayed, too late, or known already: alike. */
+  | { readonly code: "passkey_not_accepted" }
+  | { readonly code: "passkey_limit_reached"; readonly limit: number }
   | { readonly code: "address_limit_reached"; readonly limit: number };
 
 const CHALLENGE = { "www-authenticate": 'Bearer realm="holdfast"' };
@@ -58,6 +70,29 @@ export function identityProblem(error: IdentityError): Problem {
       return { status: 401, code: error.code, detail: "This session has ended. Sign in again.", headers: CHALLENGE };
     case "wrong_password":
       return { status: 403, code: error.code, detail: "The current password is not right; nothing was changed." };
+    case "wrong_code":
+      return { status: 403, code: error.code, detail: "This code is not right, or it was used before. Wait for the next one." };
+    case "invalid_challenge":
+      return { status: 410, code: error.code, detail: "This sign-in took too long or was finished before. Start again." };
+    case "authenticator_in_use":
+      return { status: 409, code: error.code, detail: "An authenticator app is set up. Switch it off first." };
+    case "no_authenticator":
+      return { status: 409, code: error.code, detail: "No authenticator app is set up, or its set-up took too long." };
+    case "passkey_refused":
+      return {
+        status: 401,
+        code: error.code,
+        detail: "This passkey does not open an account here, or the sign-in took too long. Start again.",
+        headers: CHALLENGE,
+      };
+    case "passkey_not_accepted":
+      return { status: 422, code: error.code, detail: "This passkey was not added. Start again with fresh options." };
+    case "passkey_limit_reached":
+      return {
+        status: 409,
+        code: error.code,
+        detail: `An account keeps at most ${error.limit} passkeys. Remove one first.`,
+      };
     case "address_limit_reached":
       return {
         status: 409,

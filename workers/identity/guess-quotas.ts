@@ -26,6 +26,16 @@ const QUOTAS = {
   registration_by_network: { burst: 100, refillMs: 18 * SECOND_MS },
   /** The current password, asked again of whoever is signed in. */
   password_by_customer: { burst: 10, refillMs: 6 * MINUTE_MS },
+  /** Six digits for one account, by everybody who knows its password and no known device: three of a million are right. */
+  code_by_account: { burst: 10, refillMs: 30 * MINUTE_MS },
+  /** The same by the account's known devices together: a mailbox thief can make new ones, and gains nothing by it. */
+  code_by_known_devices: { burst: 10, refillMs: 30 * MINUTE_MS },
+  /** Six digits, asked again of whoever is signed in. */
+  code_by_customer: { burst: 10, refillMs: 30 * MINUTE_MS },
+  /** Codes of either kind for one sign-in. It outlives its challenge. */
+  code_by_challenge: { burst: 5, refillMs: 60 * MINUTE_MS },
+  /** Mails about second factors, which whoever is signed in can cause: enough to tell, too few to bury. */
+  notice_by_customer: { burst: 6, refillMs: 60 * MINUTE_MS },
   /** Mails to one address that a stranger asked for. */
   mail_by_account: { burst: 5, refillMs: 30 * MINUTE_MS },
   mail_by_device: { burst: 5, refillMs: 30 * MINUTE_MS },

@@ -8,7 +8,13 @@ import { Person } from "../shared/privacy.ts";
 import type { PrivilegedAttempt, PrivilegedOutcome } from "../shared/privileged-act.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { mailPrivacyLink, openPrivacyLink } from "./address-message.ts";
-import { registerBrowser, sessionOwner, signInBrowser } from "./browser-session.ts";
+import {
+  completeSignInBrowser,
+  registerBrowser,
+  sessionOwner,
+  signInBrowser,
+  signInBrowserByPasskey,
+} from "./browser-session.ts";
 import { checkRevocations } from "./check-revocations.ts";
 import { closeAccount, provePasswordOf } from "./close-account.ts";
 import { tellOrders } from "./confirm-email.ts";
@@ -19,8 +25,12 @@ import type {
   AuthorizationQuestion,
   AuthorizationRefusal,
   BrowserCredentials,
+  BrowserPasskey,
+  BrowserPasskeyError,
   BrowserRegisterError,
   BrowserRegistration,
+  BrowserSecondFactor,
+  BrowserSecondFactorError,
   BrowserSession,
   BrowserSignInError,
   Consent,
@@ -110,6 +120,14 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
 
   async signInBrowser(credentials: BrowserCredentials): Promise<Result<BrowserSession, BrowserSignInError>> {
     return await signInBrowser(openStore(this.env), configuration.CAPABILITY_SECRET, credentials, systemClock.now());
+  }
+
+  async completeSignInBrowser(step: BrowserSecondFactor): Promise<Result<BrowserSession, BrowserSecondFactorError>> {
+    return await completeSignInBrowser(openStore(this.env), configuration.CAPABILITY_SECRET, step, systemClock.now());
+  }
+
+  async signInBrowserByPasskey(presented: BrowserPasskey): Promise<Result<BrowserSession, BrowserPasskeyError>> {
+    return await signInBrowserByPasskey(openStore(this.env), configuration.CAPABILITY_SECRET, presented, systemClock.now());
   }
 
   async registerBrowser(registration: BrowserRegistration): Promise<Result<BrowserSession, BrowserRegisterError>> {

@@ -1,6 +1,6 @@
 /**
  * Keys derived from KEY_ENCRYPTION_SECRET by HKDF, one per purpose: AES-GCM for private signing keys, HMAC for the chain of
- * refresh tokens, the marks of known devices, the links in mails and the names of buckets. Derived once per isolate.
+ * refresh tokens, the marks of known devices, the links in mails, one-time challenges and the names of buckets. Derived once per isolate.
  */
 
 export interface KeyMaterial {
@@ -9,6 +9,7 @@ export interface KeyMaterial {
   readonly devices: CryptoKey;
   readonly buckets: CryptoKey;
   readonly links: CryptoKey;
+  readonly challenges: CryptoKey;
 }
 
 const encoder = new TextEncoder();
@@ -31,14 +32,15 @@ async function derive(secret: string): Promise<KeyMaterial> {
     info: encoder.encode(`holdfast identity ${purpose}`),
   });
   const mac = { name: "HMAC", hash: "SHA-256", length: 256 };
-  const [sealing, refreshChain, devices, buckets, links] = await Promise.all([
+  const [sealing, refreshChain, devices, buckets, links, challenges] = await Promise.all([
     crypto.subtle.deriveKey(forPurpose("signing keys"), root, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]),
     crypto.subtle.deriveKey(forPurpose("refresh tokens"), root, mac, false, ["sign"]),
     crypto.subtle.deriveKey(forPurpose("known devices"), root, mac, false, ["sign", "verify"]),
     crypto.subtle.deriveKey(forPurpose("attempt buckets"), root, mac, false, ["sign"]),
     crypto.subtle.deriveKey(forPurpose("links in mails"), root, mac, false, ["sign", "verify"]),
+    crypto.subtle.deriveKey(forPurpose("one-time challenges"), root, mac, false, ["sign", "verify"]),
   ]);
-  return { sealing, refreshChain, devices, buckets, links };
+  return { sealing, refreshChain, devices, buckets, links, challenges };
 }
 
 /** @param label bound into the seal: what was sealed for one key cannot be opened as another. */

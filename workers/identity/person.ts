@@ -10,13 +10,16 @@ import type { KnownPerson } from "./contract.ts";
 import { removingUnclaimedSalts } from "./credentials.ts";
 import type { Database } from "./env.ts";
 import { erasingGrants, grantRecords } from "./oauth/person-grants.ts";
-import { addressJson, customerJson } from "./representations.ts";
+import { addressJson, customerJson, passkeyJson } from "./representations.ts";
 import {
   accountMessages,
   addresses,
   addressMessages,
+  authenticators,
   customers,
+  passkeys,
   passwordSalts,
+  recoveryCodes,
   refreshTokens,
   sessions,
   staff,
@@ -58,10 +61,12 @@ export async function exportPerson(database: Database, { customerId, emails }: P
   const positions = await database.select().from(staff).where(ofStaff(customerId, emails));
   const work = { name: "Positions on the staff", records: positions.map(staffRecord) };
   if (customerId === null) return pageOf([work, links]);
-  const [accounts, devices, messages] = await database.batch([
+  const [accounts, devices, messages, phones, keys] = await database.batch([
     database.select().from(customers).where(eq(customers.id, customerId)),
     database.select().from(sessions).where(eq(sessions.customerId, customerId)).orderBy(asc(sessions.id)),
     database.select().from(accountMessages).where(eq(accountMessages.customerId, customerId)).orderBy(asc(accountMessages.id)),
+    database.select().from(authenticators).where(eq(authenticators.customerId, customerId)),
+    database.select().from(passkeys).where(eq(passkeys.customerId, customerId)).orderBy(asc(passkeys.id)),
   ]);
   const [book, apps] = await Promise.all([listAddresses(database, customerId), grantRecords(database, customerId)]);
   return pageOf([
@@ -69,6 +74,8 @@ export async function exportPerson(database: Database, { customerId, emails }: P
     { name: "Address book", records: book.map(addressJson) },
     { name: "Devices that signed in", records: devices.map(deviceRecord) },
     { name: "Apps with access", records: apps },
+    { name: "Authenticator app", records: phones.map(authenticatorRecord) },
+    { name: "Passkeys", records: keys.map(passkeyJson) },
     { name: "Mails sent by the account", records: messages.map(messageRecord) },
     work,
     links,
@@ -82,6 +89,14 @@ function deviceRecord(session: typeof sessions.$inferSelect) {
     last_used_at: isoTime(session.lastUsedAtMs),
     ended_at: session.revokedAtMs === null ? null : isoTime(session.revokedAtMs),
     ended_because: session.revokedReason,
+  };
+}
+
+/** The secret stays sealed: whoever reads the archive must not be able to sign in by it. */
+function authenticatorRecord({ createdAtMs, confirmedAtMs }: typeof authenticators.$inferSelect) {
+  return {
+    set_up_at: isoTime(createdAtMs),
+    switched_on_at: confirmedAtMs === null ? null : isoTime(confirmedAtMs),
   };
 }
 
@@ -112,9 +127,12 @@ export async function erasePerson(database: Database, { customerId, emails }: Pe
   if (customerId === null) return erasedOf(common);
   const claimed = await claimedAddresses(database, customerId);
   const own = database.select({ id: sessions.id }).from(sessions).where(eq(sessions.customerId, customerId));
-  const [, , apps, , devices, book, messages, accounts] = await database.batch([
+  const [, , apps, , , , keys, devices, book, messages, accounts] = await database.batch([
     ...erasingGrants(database, customerId),
     database.delete(refreshTokens).where(inArray(refreshTokens.sessionId, own)),
+    database.delete(authenticators).where(eq(authenticators.customerId, customerId)),
+    database.delete(recoveryCodes).where(eq(recoveryCodes.customerId, customerId)),
+    database.delete(passkeys).where(eq(passkeys.customerId, customerId)).returning({ id: passkeys.id }),
     database.delete(sessions).where(eq(sessions.customerId, customerId)).returning({ id: sessions.id }),
     database.delete(addresses).where(eq(addresses.customerId, customerId)).returning({ id: addresses.id }),
     database.delete(accountMessages).where(eq(accountMessages.customerId, customerId)).returning({ id: accountMessages.id }),
@@ -125,6 +143,7 @@ export async function erasePerson(database: Database, { customerId, emails }: Pe
     ...common,
     apps: apps.length,
     devices: devices.length,
+    passkeys: keys.length,
     addresses: book.length,
     account_messages: messages.length,
     accounts: accounts.length,

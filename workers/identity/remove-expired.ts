@@ -2,9 +2,20 @@
 import { and, inArray, isNotNull, isNull, lt, or } from "drizzle-orm";
 import { removingExpiredAddressMessages } from "./address-message.ts";
 import { removingUnclaimedSalts } from "./credentials.ts";
+import { ENROLMENT_LIFETIME_MS } from "./enrol-authenticator.ts";
 import type { Store } from "./env.ts";
 import { removeExpiredGrants } from "./oauth/remove-expired-grants.ts";
-import { accountMessages, apiKeySecrets, apiKeys, passwordSalts, refreshTokens, sessions, staff } from "./schema.ts";
+import {
+  accountMessages,
+  apiKeySecrets,
+  apiKeys,
+  authenticators,
+  passwordSalts,
+  refreshTokens,
+  sessions,
+  spentChallenges,
+  staff,
+} from "./schema.ts";
 import { rotateSigningKeys } from "./signing-keys.ts";
 
 /** How long a used refresh token is remembered, to know a stolen copy when it comes. Later copies are merely unknown. */
@@ -30,6 +41,10 @@ export async function removeExpired({ database }: Store, nowMs: number): Promise
           and(isNotNull(refreshTokens.rotatedAtMs), lt(refreshTokens.rotatedAtMs, nowMs - ROTATED_TOKEN_RETENTION_MS)),
         ),
       ),
+    database.delete(spentChallenges).where(lt(spentChallenges.expiresAtMs, nowMs)),
+    database
+      .delete(authenticators)
+      .where(and(isNull(authenticators.confirmedAtMs), lt(authenticators.createdAtMs, nowMs - ENROLMENT_LIFETIME_MS))),
     database.delete(staff).where(and(isNull(staff.customerId), lt(staff.expiresAtMs, endedBefore))),
     database.delete(apiKeySecrets).where(lt(apiKeySecrets.expiresAtMs, endedBefore)),
     database.delete(apiKeys).where(or(lt(apiKeys.expiresAtMs, endedBefore), lt(apiKeys.revokedAtMs, endedBefore))),

@@ -5,10 +5,11 @@ import { idSchema } from "../shared/identifiers.ts";
 import { STAFF_ROLES, type StaffRole, scopesOf } from "../shared/staff-roles.ts";
 import { LINK_TOKEN_LENGTH_MAX } from "./account-message.ts";
 import type { AddressFields } from "./address-book.ts";
+import type { SecondFactorRequired } from "./contract.ts";
 import { DEVICE_TOKEN_LENGTH_MAX } from "./device-token.ts";
 import { EMAIL_LENGTH_MAX, parseEmailAddress } from "./email-address.ts";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "./password-strength.ts";
-import type { AddressRow, CustomerRow, SessionRow } from "./schema.ts";
+import type { AddressRow, CustomerRow, PasskeyRow, SessionRow } from "./schema.ts";
 import type { TokenPair } from "./start-session.ts";
 
 /** For answers about a person or with tokens: no cache on the way may keep them. */
@@ -25,6 +26,7 @@ function line(maxLength: number) {
 }
 
 export const CustomerName = line(100);
+export const PasskeyName = line(100);
 
 /** Spellings differ, addresses do not: the parsed form carries both. */
 export const Email = z
@@ -112,6 +114,13 @@ export const SignedInJson = z
   })
   .openapi("SignedIn");
 
+/** An app shows six digits, with or without a space; recovery codes have four groups of four. */
+export const SecondFactorCode = z
+  .string()
+  .min(1)
+  .max(60)
+  .openapi({ description: "Six digits of the authenticator app, or a recovery code. Each counts once.", example: "123456" });
+
 /** Whatever is no mark of ours is a stranger's, not an error. */
 export const DeviceToken = z
   .string()
@@ -126,6 +135,18 @@ export function tokensJson(customer: CustomerRow, tokens: TokenPair): z.infer<ty
     token_type: "Bearer",
     expires_in: tokens.expiresInSeconds,
   };
+}
+
+export const SecondFactorJson = z
+  .strictObject({
+    next_step: z.literal("second_factor"),
+    challenge_token: z.string().openapi({ description: "For `POST /v1/auth/second-factor`, once. It opens nothing by itself." }),
+    expires_at: z.iso.datetime(),
+  })
+  .openapi("SecondFactorRequired");
+
+export function secondFactorJson({ challengeToken, expiresAtMs }: SecondFactorRequired): z.infer<typeof SecondFactorJson> {
+  return { next_step: "second_factor", challenge_token: challengeToken, expires_at: isoTime(expiresAtMs) };
 }
 
 export const SessionJson = z
@@ -147,6 +168,19 @@ export function sessionJson(session: SessionRow, currentId: string): z.infer<typ
     created_at: isoTime(session.createdAtMs),
     last_used_at: isoTime(session.lastUsedAtMs),
   };
+}
+
+export const PasskeyJson = z
+  .strictObject({
+    id: idSchema("pky"),
+    name: z.string(),
+    created_at: z.iso.datetime(),
+    last_used_at: z.iso.datetime().nullable(),
+  })
+  .openapi("Passkey");
+
+export function passkeyJson({ id, name, createdAtMs, lastUsedAtMs }: PasskeyRow): z.infer<typeof PasskeyJson> {
+  return { id, name, created_at: isoTime(createdAtMs), last_used_at: lastUsedAtMs === null ? null : isoTime(lastUsedAtMs) };
 }
 
 const countryNames = new Intl.DisplayNames(["en"], { type: "region", fallback: "none" });

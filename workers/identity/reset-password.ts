@@ -94,7 +94,7 @@ export async function resetPassword(
       .returning({ id: customers.id }),
     ...closingOtherClaims(database, customerId, emailNormalized, nowMs),
     revokingAllSessions(database, customerId, "password_changed", nowMs),
-    revokingAllGrants(database, customerId, nowMs),
+    revokingAllGrants(database, customerId, "password_changed", nowMs),
     closingMessages(database, customerId, ["confirm_email", "change_email", "reset_password"], nowMs),
     ...notice.statements,
   ]);

@@ -13,7 +13,9 @@ import { mountLogRoutes } from "./log-routes.ts";
 import { mountAppRoutes } from "./oauth/app-routes.ts";
 import { mountClientRoutes } from "./oauth/client-routes.ts";
 import { mountOAuthRoutes } from "./oauth/oauth-routes.ts";
+import { mountPasskeyRoutes } from "./passkey-routes.ts";
 import { mountProfileRoutes, mountSessionRoutes } from "./profile-routes.ts";
+import { mountSecondFactorRoutes } from "./second-factor-routes.ts";
 import { publicKeySet } from "./signing-keys.ts";
 import { mountStaffRoutes } from "./staff-routes.ts";
 
@@ -51,6 +53,8 @@ app.openapi(readKeys, async (c) => {
   return c.json(keys, 200, { "cache-control": `public, max-age=${JWKS_CACHE_SECONDS}` });
 });
 mountAuthRoutes(app);
+mountSecondFactorRoutes(app);
+mountPasskeyRoutes(app);
 mountEmailRoutes(app);
 mountProfileRoutes(app);
 mountSessionRoutes(app);

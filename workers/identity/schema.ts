@@ -1,5 +1,5 @@
 /** Drizzle tables of identity's D1. The SQL in migrations/identity is the truth; these mirror it for typed queries. */
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 import { STAFF_ROLES } from "../shared/staff-roles.ts";
 import { ACCOUNT_MESSAGE_KINDS, ADDRESS_MESSAGE_KINDS } from "./contract.ts";
 
@@ -81,6 +81,39 @@ export const accountMessages = sqliteTable("account_messages", {
   sentAtMs: integer("sent_at_ms"),
 });
 export type AccountMessageRow = typeof accountMessages.$inferSelect;
+
+export const authenticators = sqliteTable("authenticators", {
+  customerId: text("customer_id").primaryKey(),
+  sealedSecret: text("sealed_secret").notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+  confirmedAtMs: integer("confirmed_at_ms"),
+  lastStep: integer("last_step").notNull(),
+});
+export type AuthenticatorRow = typeof authenticators.$inferSelect;
+
+export const recoveryCodes = sqliteTable(
+  "recovery_codes",
+  { customerId: text("customer_id").notNull(), codeSha256: text("code_sha256").notNull() },
+  (table) => [primaryKey({ columns: [table.customerId, table.codeSha256] })],
+);
+
+export const passkeys = sqliteTable("passkeys", {
+  id: text("id").primaryKey(),
+  customerId: text("customer_id").notNull(),
+  credentialId: text("credential_id").notNull(),
+  publicKey: text("public_key").notNull(),
+  counter: integer("counter").notNull(),
+  transports: text("transports").notNull(),
+  name: text("name").notNull(),
+  createdAtMs: integer("created_at_ms").notNull(),
+  lastUsedAtMs: integer("last_used_at_ms"),
+});
+export type PasskeyRow = typeof passkeys.$inferSelect;
+
+export const spentChallenges = sqliteTable("spent_challenges", {
+  id: text("id").primaryKey(),
+  expiresAtMs: integer("expires_at_ms").notNull(),
+});
 
 export const signingKeys = sqliteTable("signing_keys", {
   kid: text("kid").primaryKey(),

@@ -1,9 +1,10 @@
-/** Opens a session for a customer who has just proven a password: one row, one refresh token, one access token. */
+/** Opens a session for a customer who has just proven who it is: one row, one refresh token, one access token. */
 
-import { and, eq, type SQL, sql } from "drizzle-orm";
+import { and, eq, not, type SQL, sql } from "drizzle-orm";
 import { sha256Hex } from "../shared/idempotency.ts";
 import { newId } from "../shared/identifiers.ts";
 import { signAccessToken } from "./access-token.ts";
+import { IS_PROTECTED } from "./authenticator.ts";
 import { ACCESS_TOKEN_LIFETIME_SECONDS } from "./contract.ts";
 import type { Database, Store } from "./env.ts";
 import { newRefreshToken, REFRESH_TOKEN_LIFETIME_MS, SESSION_LIFETIME_MS } from "./refresh-token.ts";
@@ -16,11 +17,14 @@ export interface TokenPair {
   readonly expiresInSeconds: number;
 }
 
-/** @returns undefined when the password was changed or the account disabled since the password was checked. */
+/**
+ * @returns undefined when the proof does not open the account: a password alone where it is not enough, or one that was
+ * changed, or an account that was disabled, since it was checked.
+ */
 export async function startSession(
   store: Store,
   customer: CustomerRow,
-  userAgentFamily: string,
+  { userAgentFamily, proof }: Pick<NewSession, "userAgentFamily" | "proof">,
   nowMs: number,
 ): Promise<TokenPair | undefined> {
   const sessionId = newId("ses", nowMs);
@@ -31,6 +35,7 @@ export async function startSession(
       userAgentFamily,
       nowMs,
       expiresAtMs: nowMs + SESSION_LIFETIME_MS,
+      proof,
     }),
     addingToken(store.database, eq(sessions.id, sessionId), await sha256Hex(refreshToken), nowMs),
   ]);
@@ -38,16 +43,23 @@ export async function startSession(
   return await pairTokens(store, { customerId: customer.id, sessionId }, refreshToken, nowMs);
 }
 
+/** A password alone opens no account that an authenticator app protects. */
+export type Proof = "password" | "two_factors";
+
 export interface NewSession {
   readonly id: string;
   readonly userAgentFamily: string;
   readonly nowMs: number;
   readonly expiresAtMs: number;
+  readonly proof: Proof;
 }
 
-/** Inserts nothing unless the proven password is still the account's: a change at the same moment ends this session too. */
+/**
+ * Inserts nothing unless the proven password is still the account's and the proof is enough for it: a change at the same
+ * moment ends this session too.
+ */
 export function openingSession(database: Database, customer: CustomerRow, session: NewSession) {
-  const { id, userAgentFamily, nowMs, expiresAtMs } = session;
+  const { id, userAgentFamily, nowMs, expiresAtMs, proof } = session;
   const proven = database
     .select({
       id: sql<string>`${id}`.as("id"),
@@ -60,7 +72,14 @@ export function openingSession(database: Database, customer: CustomerRow, sessio
       revokedReason: sql<null>`NULL`.as("revoked_reason"),
     })
     .from(customers)
-    .where(and(eq(customers.id, customer.id), eq(customers.passwordHash, customer.passwordHash), eq(customers.status, "active")));
+    .where(
+      and(
+        eq(customers.id, customer.id),
+        eq(customers.passwordHash, customer.passwordHash),
+        eq(customers.status, "active"),
+        proof === "password" ? not(IS_PROTECTED) : undefined,
+      ),
+    );
   return database.insert(sessions).select(proven).returning({ id: sessions.id });
 }
 

@@ -10,7 +10,15 @@ export interface StorefrontEnv {
   readonly ORDERS: Fetcher;
   readonly PRIVACY: Fetcher;
   readonly IDENTITY: Fetcher &
-    Pick<IdentityApi, "signInBrowser" | "registerBrowser" | "readAuthorization" | "answerAuthorization">;
+    Pick<
+      IdentityApi,
+      | "signInBrowser"
+      | "completeSignInBrowser"
+      | "signInBrowserByPasskey"
+      | "registerBrowser"
+      | "readAuthorization"
+      | "answerAuthorization"
+    >;
 }
 
 /** The peers that `ask` may ask. */

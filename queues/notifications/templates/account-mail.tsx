@@ -4,18 +4,12 @@ import { oneLine } from "./format.ts";
 import { Layout } from "./layout.tsx";
 import type { MessageContent } from "./message-view.ts";
 import { renderHtml } from "./render-html.ts";
+import { securityWords, type Words } from "./security-words.ts";
 
 export interface AccountMailView {
   readonly shopName: string;
   readonly publicUrl: string;
   readonly message: AccountMessage;
-}
-
-interface Words {
-  readonly title: string;
-  readonly paragraphs: readonly string[];
-  readonly button: { readonly label: string; readonly path: string } | null;
-  readonly reason: string;
 }
 
 const NOT_YOU = "If it was not you, somebody typed your address by mistake: you need not do anything.";
@@ -78,21 +72,13 @@ function wordsOf({ kind }: AccountMessage, shopName: string): Words {
         reason: `You receive this mail because somebody who runs ${shopName} entered your address. ${NOT_YOU}`,
       };
     case "email_changed":
-      return {
-        title: "Your e-mail address was changed",
-        paragraphs: [`Your account at ${shopName} now uses another address, and this one does not open it any more.`],
-        button: null,
-        reason: "If it was not you, answer this mail at once.",
-      };
     case "password_reset":
-      return {
-        title: "Your password was changed",
-        paragraphs: [
-          `The password of your account at ${shopName} was replaced by the link in our mail, and every device signed out.`,
-        ],
-        button: null,
-        reason: "If it was not you, somebody reads your mail: change its password first, then ask for a new one here.",
-      };
+    case "two_factor_on":
+    case "two_factor_off":
+    case "recovery_code_used":
+    case "passkey_added":
+    case "passkey_removed":
+      return securityWords(kind, shopName);
     case "confirm_export":
       return {
         title: `Everything that ${shopName} knows about you`,

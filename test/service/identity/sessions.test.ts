@@ -169,10 +169,11 @@ describe("changing the password", () => {
     const proven = await provePassword(store, { email, password: PASSWORD, origin }, Date.now());
     if (!proven.ok) throw new Error("the password opens the account");
     const { customer } = proven.value;
-    expect(await startSession(store, customer, "a test", Date.now())).toBeDefined();
+    const asPassword = { userAgentFamily: "a test", proof: "password" } as const;
+    expect(await startSession(store, customer, asPassword, Date.now())).toBeDefined();
     const change = { current: PASSWORD, new: "a-lighthouse-in-fog" };
     await call("POST", "/v1/me/password", change, { accessToken: here.access_token });
-    expect(await startSession(store, customer, "a test", Date.now())).toBeUndefined();
+    expect(await startSession(store, customer, asPassword, Date.now())).toBeUndefined();
     const list = await call("GET", "/v1/me/sessions", undefined, { accessToken: here.access_token });
     expect(list.body.items).toHaveLength(1);
   });

@@ -22,7 +22,7 @@ export async function revokeApp(database: Database, customerId: string, clientId
   return revoked.length > 0;
 }
 
-/** For the batch of a new password: whoever knew the old one may have let an app in. */
-export function revokingAllGrants(database: Database, customerId: string, nowMs: number) {
-  return revoking(database, eq(oauthGrants.customerId, customerId), "password_changed", nowMs);
+/** For a batch: whoever knew the password so far may have let an app in. */
+export function revokingAllGrants(database: Database, customerId: string, reason: GrantRevocationReason, nowMs: number) {
+  return revoking(database, eq(oauthGrants.customerId, customerId), reason, nowMs);
 }

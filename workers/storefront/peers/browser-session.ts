@@ -4,8 +4,12 @@
  */
 import type {
   BrowserCredentials,
+  BrowserPasskey,
+  BrowserPasskeyError,
   BrowserRegisterError,
   BrowserRegistration,
+  BrowserSecondFactor,
+  BrowserSecondFactorError,
   BrowserSession,
   BrowserSignInError,
 } from "../../identity/contract.ts";
@@ -23,6 +27,21 @@ export function signInBrowser(
   credentials: BrowserCredentials,
 ): Promise<Result<BrowserSession, BrowserSignInError | Unavailable>> {
   return callPeer(POLICY, () => page.env.IDENTITY.signInBrowser(credentials));
+}
+
+/** The second step, when the first one asked for it. */
+export function completeSignInBrowser(
+  page: Asker,
+  step: BrowserSecondFactor,
+): Promise<Result<BrowserSession, BrowserSecondFactorError | Unavailable>> {
+  return callPeer(POLICY, () => page.env.IDENTITY.completeSignInBrowser(step));
+}
+
+export function signInBrowserByPasskey(
+  page: Asker,
+  presented: BrowserPasskey,
+): Promise<Result<BrowserSession, BrowserPasskeyError | Unavailable>> {
+  return callPeer(POLICY, () => page.env.IDENTITY.signInBrowserByPasskey(presented));
 }
 
 export function registerBrowser(

@@ -33,7 +33,7 @@ export interface FakePeer {
   received(): Promise<Received[]>;
   setVersion(version: number): Promise<void>;
   setHandles(handles: readonly ListedHandle[]): Promise<void>;
-  /** What `signInBrowser` and `registerBrowser` answer; they are received as `RPC` calls. */
+  /** What every way of signing a browser in answers; they are received as `RPC` calls. */
   prepareSession(answer: unknown): Promise<void>;
   /** What `readAuthorization` and `answerAuthorization` answer; they are received as `RPC` calls. */
   prepareAuthorization(question: unknown, answer?: unknown): Promise<void>;
@@ -76,6 +76,14 @@ export default class Peer extends WorkerEntrypoint {
 
   signInBrowser(credentials: unknown): unknown {
     return openSession("signInBrowser", credentials);
+  }
+
+  completeSignInBrowser(step: unknown): unknown {
+    return openSession("completeSignInBrowser", step);
+  }
+
+  signInBrowserByPasskey(presented: unknown): unknown {
+    return openSession("signInBrowserByPasskey", presented);
   }
 
   registerBrowser(registration: unknown): unknown {

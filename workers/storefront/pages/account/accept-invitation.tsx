@@ -11,8 +11,8 @@ import { accountTexts } from "../../texts/account.ts";
 import { seeOther } from "./customer-only.ts";
 import { PasswordField } from "./door-fields.tsx";
 import { readForm } from "./form-text.ts";
-import { deadLink, waitOf } from "./lost-password.tsx";
-import { passwordError, tooManyAttempts } from "./password-error.ts";
+import { deadLink } from "./lost-password.tsx";
+import { passwordError, tooManyAttempts, waitOf } from "./password-error.ts";
 
 interface InvitationForm {
   readonly token: string;

@@ -6,6 +6,7 @@ import { link, type PageContext } from "../../page-context.ts";
 import { accountTexts } from "../../texts/account.ts";
 import { appTexts } from "../../texts/apps.ts";
 import { privacyTexts } from "../../texts/privacy.ts";
+import { securityTexts } from "../../texts/security.ts";
 
 interface AccountFrameProps {
   readonly page: PageContext;
@@ -40,6 +41,7 @@ function AccountNav({ page }: { readonly page: PageContext }) {
     ["/account/orders", nav.orders],
     ["/account/addresses", nav.addresses],
     ["/account/profile", nav.profile],
+    ["/account/security", securityTexts(page.locale).nav],
     ["/account/apps", appTexts(page.locale).nav],
     ["/account/data", privacyTexts(page.locale).title],
   ] as const;

@@ -1,6 +1,5 @@
 /** `/account/forgot-password` and, by the mail's link, `/account/reset-password`. Neither tells whether an address is known. */
 import type { Context } from "hono";
-import * as z from "zod";
 import { CsrfField } from "../../components/csrf-field.tsx";
 import { Notice } from "../../components/notice.tsx";
 import { SubmitButton } from "../../components/submit-button.tsx";
@@ -9,19 +8,12 @@ import type { StorefrontHono } from "../../env.ts";
 import { unavailablePage } from "../../error-pages.tsx";
 import { link } from "../../page-context.ts";
 import { requestPasswordReset, resetPassword } from "../../peers/account-links.ts";
-import type { PeerProblem } from "../../peers/ask.ts";
 import { renderPage } from "../../render-page.tsx";
 import { accountTexts } from "../../texts/account.ts";
 import { seeOther } from "./customer-only.ts";
 import { EmailField, PasswordField } from "./door-fields.tsx";
 import { readForm } from "./form-text.ts";
-import { passwordError, tooManyAttempts } from "./password-error.ts";
-
-const Wait = z.object({ retry_after_seconds: z.number() }).catch({ retry_after_seconds: 60 });
-
-export function waitOf({ problem }: PeerProblem): number {
-  return Wait.parse(problem).retry_after_seconds;
-}
+import { passwordError, tooManyAttempts, waitOf } from "./password-error.ts";
 
 export async function showForgotPassword(c: Context<StorefrontHono>): Promise<Response> {
   return await forgotPage(c, { email: "", error: undefined, status: 200 });

@@ -1,6 +1,6 @@
 /** `/account/register`. The answer is the same whether or not somebody else has claimed the address before. */
 import type { Context } from "hono";
-import type { BrowserRegisterError } from "../../../identity/contract.ts";
+import type { BrowserRegisterError, SecondFactorRequired } from "../../../identity/contract.ts";
 import { CsrfField } from "../../components/csrf-field.tsx";
 import { Field } from "../../components/field.tsx";
 import { Notice } from "../../components/notice.tsx";
@@ -17,6 +17,7 @@ import { readForm } from "./form-text.ts";
 import { browserOf, identityAway, keepSession } from "./keep-session.ts";
 import { passwordError, tooManyAttempts } from "./password-error.ts";
 import { carriedReturn, RETURN_FIELD, returnAddress, returnQuery } from "./return-address.ts";
+import { askForCode } from "./second-step.tsx";
 
 interface Marked {
   readonly email?: string;
@@ -56,6 +57,9 @@ export async function register(c: Context<StorefrontHono>): Promise<Response> {
   });
   if (!opened.ok) {
     if (opened.error.code === "unavailable") return await unavailablePage(c, identityAway());
+    // The very address and password of an account that wants more than a password.
+    if (opened.error.code === "second_factor_required")
+      return await askForCode(c, { challenge: opened.error.challengeToken, back, refusal: null });
     return await registerPage(c, { email, name, back, errors: marks(texts, opened.error, password) });
   }
   await keepSession(c, opened.value);
@@ -63,7 +67,7 @@ export async function register(c: Context<StorefrontHono>): Promise<Response> {
   return c.redirect(returnAddress(page, back), 303);
 }
 
-function marks(texts: AccountTexts, error: BrowserRegisterError, password: string): Marked {
+function marks(texts: AccountTexts, error: Exclude<BrowserRegisterError, SecondFactorRequired>, password: string): Marked {
   switch (error.code) {
     case "weak_password":
       return { password: texts.passwordTooEasy };

@@ -12,12 +12,18 @@ import { askForReset, saveNewPassword, showForgotPassword, showResetPassword } f
 import { register, showRegister } from "./open-account.tsx";
 import { showOrders } from "./orders.tsx";
 import { endDevice, rename, setPassword, showProfile } from "./profile.tsx";
-import { showSignIn, signIn } from "./sign-in.tsx";
+import { finishSignIn } from "./second-step.tsx";
+import { registerSecurityPages } from "./security-pages.ts";
+import { showSignIn, signIn, signInByPasskey } from "./sign-in.tsx";
 import { leave } from "./sign-out.ts";
 
 export function registerAccountPages(app: Hono<StorefrontHono>): void {
   app.get("/account/sign-in", showSignIn);
   app.post("/account/sign-in", signIn);
+  app.get("/account/sign-in/code", (c) => seeOther(c, "/account/sign-in"));
+  app.post("/account/sign-in/code", finishSignIn);
+  app.get("/account/sign-in/passkey", (c) => seeOther(c, "/account/sign-in"));
+  app.post("/account/sign-in/passkey", signInByPasskey);
   app.get("/account/register", showRegister);
   app.post("/account/register", register);
   app.post("/account/sign-out", leave);
@@ -48,4 +54,5 @@ export function registerAccountPages(app: Hono<StorefrontHono>): void {
   app.post("/account/profile", customerOnly(rename));
   app.post("/account/password", customerOnly(setPassword));
   app.post("/account/devices/sign-out", customerOnly(endDevice));
+  registerSecurityPages(app);
 }

@@ -5,16 +5,18 @@ import { Notice } from "../../components/notice.tsx";
 import { SubmitButton } from "../../components/submit-button.tsx";
 import type { StorefrontHono } from "../../env.ts";
 import { unavailablePage } from "../../error-pages.tsx";
-import { setFlash } from "../../flash.tsx";
 import { link, type PageContext } from "../../page-context.ts";
-import { signInBrowser } from "../../peers/browser-session.ts";
+import { signInBrowser, signInBrowserByPasskey } from "../../peers/browser-session.ts";
 import { renderPage } from "../../render-page.tsx";
 import { accountTexts } from "../../texts/account.ts";
+import { securityTexts } from "../../texts/security.ts";
 import { EmailField, PasswordField } from "./door-fields.tsx";
 import { readForm } from "./form-text.ts";
-import { browserOf, identityAway, keepSession } from "./keep-session.ts";
+import { browserOf, identityAway } from "./keep-session.ts";
+import { PasskeySignIn } from "./passkey-forms.tsx";
 import { tooManyAttempts } from "./password-error.ts";
 import { carriedReturn, RETURN_FIELD, returnAddress, returnQuery } from "./return-address.ts";
+import { askForCode, signedIn } from "./second-step.tsx";
 
 interface SignInForm {
   readonly email: string;
@@ -42,18 +44,31 @@ export async function signIn(c: Context<StorefrontHono>): Promise<Response> {
   };
   if (Object.keys(errors).length > 0) return await signInPage(c, { email, back, errors, refusal: texts.formRefused });
   const opened = await signInBrowser(page, { email, password, ...browserOf(c) });
-  if (!opened.ok) {
-    if (opened.error.code === "unavailable") return await unavailablePage(c, identityAway());
-    if (opened.error.code === "too_many_attempts") {
+  if (opened.ok) return await signedIn(c, opened.value, back);
+  switch (opened.error.code) {
+    case "unavailable":
+      return await unavailablePage(c, identityAway());
+    case "too_many_attempts":
       c.header("retry-after", String(opened.error.retryAfterSeconds));
       return await signInPage(c, { email, back, errors: {}, refusal: tooManyAttempts(texts, opened.error) }, 429);
+    case "second_factor_required":
+      return await askForCode(c, { challenge: opened.error.challengeToken, back, refusal: null });
+    case "invalid_credentials": {
+      const marked = { email: texts.signIn.wrongHint, password: texts.signIn.wrongHint };
+      return await signInPage(c, { email, back, errors: marked, refusal: texts.signIn.wrong });
     }
-    const marked = { email: texts.signIn.wrongHint, password: texts.signIn.wrongHint };
-    return await signInPage(c, { email, back, errors: marked, refusal: texts.signIn.wrong });
   }
-  await keepSession(c, opened.value);
-  setFlash(c, "success", texts.signIn.done);
-  return c.redirect(returnAddress(page, back), 303);
+}
+
+/** The browser's own dialog has chosen the passkey, and with it the account. */
+export async function signInByPasskey(c: Context<StorefrontHono>): Promise<Response> {
+  const { page } = c.var;
+  const form = await readForm(c);
+  const back = carriedReturn(form.text(RETURN_FIELD));
+  const opened = await signInBrowserByPasskey(page, { credential: form.raw("credential"), ...browserOf(c) });
+  if (opened.ok) return await signedIn(c, opened.value, back);
+  if (opened.error.code === "unavailable") return await unavailablePage(c, identityAway());
+  return await signInPage(c, { email: "", back, errors: {}, refusal: securityTexts(page.locale).signIn.passkeyRefused });
 }
 
 async function signInPage(
@@ -79,6 +94,7 @@ function SignIn({ page, form }: { readonly page: PageContext; readonly form: Sig
         <PasswordField page={page} error={form.errors.password} isNew={false} />
         <SubmitButton wide>{texts.signIn.submit}</SubmitButton>
       </form>
+      <PasskeySignIn page={page} back={form.back} />
       <SignInWays page={page} back={form.back} />
     </section>
   );

@@ -134,7 +134,7 @@ export const de: AccountTexts = {
     full: "Ein Konto hat Platz für 50 Adressen. Löschen Sie eine, die Sie nicht mehr brauchen, und fügen Sie diese dann hinzu.",
   },
   profile: {
-    title: "Profil und Sicherheit",
+    title: "Profil und Passwort",
     details: "Ihre Angaben",
     nameHint: "So sprechen wir Sie an, hier und in E-Mails.",
     emailFixed: "Bestellungen und Belege gehen an diese Adresse.",

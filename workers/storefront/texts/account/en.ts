@@ -131,7 +131,7 @@ export const en = {
     full: "An account holds at most 50 addresses. Delete one you no longer need, then add this one.",
   },
   profile: {
-    title: "Profile and security",
+    title: "Profile and password",
     details: "Your details",
     nameHint: "How we address you, here and in e-mails.",
     emailFixed: "Orders and receipts go to this address.",

@@ -133,7 +133,7 @@ export const ja: AccountTexts = {
     full: "登録できる住所は50件までです。不要な住所を削除してから追加してください。",
   },
   profile: {
-    title: "プロフィールとセキュリティ",
+    title: "プロフィールとパスワード",
     details: "お客様情報",
     nameHint: "画面とメールでお呼びするお名前です。",
     emailFixed: "ご注文の確認と領収書はこのアドレスに届きます。",

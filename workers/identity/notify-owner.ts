@@ -1,0 +1,23 @@
+/**
+ * Mails that tell an owner what happened to the second factors of the account. Whoever is signed in can cause them, and the
+ * address may be somebody else's until it is confirmed: after a few in a row no more are written.
+ */
+import { announceMessage, writingMessage } from "./account-message.ts";
+import type { AccountMessageKind } from "./contract.ts";
+import type { Store } from "./env.ts";
+import { takeAttempts } from "./guess-quotas.ts";
+import type { CustomerRow } from "./schema.ts";
+
+export type NoticeKind = Extract<
+  AccountMessageKind,
+  "two_factor_on" | "two_factor_off" | "recovery_code_used" | "passkey_added" | "passkey_removed"
+>;
+
+/** For a batch: the statements of what it tells about; `announce` follows it. */
+export async function tellingOwner(store: Store, customer: CustomerRow, kind: NoticeKind, nowMs: number) {
+  const allowed = await takeAttempts(store, [{ quota: "notice_by_customer", of: customer.id }]);
+  if (!allowed.ok) return { statements: [], announce: async () => undefined };
+  const { id: customerId, email, emailNormalized } = customer;
+  const { id, statements } = writingMessage(store.database, { customerId, kind, email, emailNormalized }, nowMs);
+  return { statements, announce: () => announceMessage(store, id) };
+}
