@@ -41,6 +41,9 @@ export const DATABASES: Readonly<Record<string, Tables>> = {
     account_messages: removed("Mails sent by the account", "30 days after their link expired"),
     address_messages: removed("Mails about your data", "a day"),
     signing_keys: nothing("the shop's own keys"),
+    staff: removed("Positions on the staff", "with the account; invitations 30 days after they expired"),
+    api_keys: nothing("the shop's own keys, with the id of whoever made them"),
+    api_key_secrets: nothing("hashes of the shop's own keys"),
   },
   orders: {
     ...FOLLOWER,
@@ -105,6 +108,10 @@ export const OBJECTS: Readonly<Record<string, Tables>> = {
   },
   "idempotency-keys": { keys: fleeting("answers sealed under the caller's own key, for a day") },
   "attempt-quota": { buckets: fleeting("keyed hashes of addresses and networks, until the attempts are back") },
+  "privileged-log": {
+    records: nothing("ids of whoever acted with privileges, and their networks, for 400 days"),
+    beginning: PLAN,
+  },
   "audit-run": {
     run: PLAN,
     ended: PLAN,
