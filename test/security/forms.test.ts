@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, inject, it } from "vitest";
 import { CART_COOKIE, SESSION_COOKIE } from "../../workers/shared/page-cookies.ts";
 import { pooled } from "../system/pooled.ts";
-import { TOKENLESS_FORMS } from "./access-table.ts";
+import { TOKENLESS_FORMS } from "./page-access.ts";
 import { formOf, PAGE_ROUTES, type PageRoute, pagePath, sessionToken } from "./pages.ts";
 import { claimsOf, type Scene, setScene, stateOf } from "./scene.ts";
 import { type Sent, Visitor } from "./visitor.ts";

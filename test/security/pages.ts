@@ -2,7 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import { TEST_SECRETS } from "../secrets.ts";
-import { PAGES } from "./access-table.ts";
+import { PAGES } from "./page-access.ts";
 import { addressOf, type Scene } from "./scene.ts";
 
 export interface PageRoute {

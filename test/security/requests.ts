@@ -74,6 +74,9 @@ export function bodies({ victim, other, product, settings }: Scene): Readonly<Re
     "POST /v1/admin/stock/{sku}/receipts": { quantity: 1, location: "main" },
     "POST /v1/admin/stock/{sku}/adjustments": { quantity: 1, reason: "counted" },
     "PUT /v1/admin/stock/{sku}/policy": { backorderable: true },
+    // Longer ago than any history goes back: nothing is set back.
+    "POST /v1/admin/recovery/partition/{name}": { to: "2020-01-01T00:00:00Z" },
+    "POST /v1/admin/recovery/sku/{sku}": { to: "2020-01-01T00:00:00Z" },
     "PUT /v1/admin/shipping-rates": settings.shippingRates,
     "PUT /v1/admin/tax-rates": settings.taxRates,
   };
@@ -118,6 +121,7 @@ function things({ victim, spareSessionId, app, product }: Scene): Readonly<Recor
     "categories/{handle}": product.category,
     "stock/{sku}": product.sku,
     "{sku}": "REAL",
+    "partition/{name}": "1-0",
     "{key}": `${CANARY}.jpg`,
   };
 }

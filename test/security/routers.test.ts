@@ -6,7 +6,8 @@ import { describe, expect, inject, it, vi } from "vitest";
 import { ROOT, WORKER_CONFIGS } from "../../scripts/workers.ts";
 import { ROUTES } from "../../workers/gateway/routing-table.ts";
 import { type ApiDocument, operations } from "../system/published-api.ts";
-import { API, PAGES, UNPUBLISHED } from "./access-table.ts";
+import { API, UNPUBLISHED } from "./access-table.ts";
+import { PAGES } from "./page-access.ts";
 import { readToml } from "./read-toml.ts";
 
 vi.mock("cloudflare:workers", async () => {
