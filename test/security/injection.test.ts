@@ -149,7 +149,7 @@ describe("line ends", () => {
 });
 
 describe("names that every object has", () => {
-  it("are fields that nobody knows, in bodies, queries and forms (__proto__)", async () => {
+  it("are fields that nobody knows, in bodies, queries and forms, prototypes among them", async () => {
     for (const name of ["__proto__", "constructor", "prototype", "toString", "hasOwnProperty"]) {
       const body = `{"currency":"GBP",${JSON.stringify(name)}:{"price":1,"is_admin":true}}`;
       const cart = await shop.call("POST", "/v1/carts", { body, headers: { "content-type": "application/json" } });
