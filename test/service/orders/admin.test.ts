@@ -35,7 +35,7 @@ describe("who may operate", () => {
     ["GET", "/v1/admin/orders/ord_01h455vb4pex5vsknk084sn02q", "orders:read"],
     ["POST", "/v1/admin/orders/ord_01h455vb4pex5vsknk084sn02q/refunds", "orders:write"],
     ["POST", "/v1/admin/orders/ord_01h455vb4pex5vsknk084sn02q/cancel", "orders:write"],
-    ["POST", "/v1/admin/orders/ord_01h455vb4pex5vsknk084sn02q/shipments", "orders:write"],
+    ["POST", "/v1/admin/orders/ord_01h455vb4pex5vsknk084sn02q/shipments", "shipments:write"],
     ["POST", "/v1/admin/orders/ord_01h455vb4pex5vsknk084sn02q/complete", "orders:write"],
     ["GET", "/v1/admin/shipping-rates", "settings:read"],
     ["PUT", "/v1/admin/shipping-rates", "settings:write"],

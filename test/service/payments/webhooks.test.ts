@@ -118,7 +118,7 @@ describe("a webhook", () => {
   it("that is refused leaves a line in the log once a minute, with its request and without a word of its body", async () => {
     const { body, orders } = await approved();
     const lines: string[] = [];
-    vi.spyOn(console, "warn").mockImplementation((line: string) => void lines.push(line));
+    const warned = vi.spyOn(console, "warn").mockImplementation((line: string) => void lines.push(line));
     const laterMs = Date.now() + 3_600_000;
     const at = (seconds: number) => deskWith(orders.api, { now: () => laterMs + seconds * 1_000 });
     await receiveWebhook(at(0), body, null);
@@ -130,7 +130,7 @@ describe("a webhook", () => {
       { event: "webhook_refused", request_id: requestId, held_back: 1 },
     ]);
     expect(lines.join()).not.toContain("pi_");
-    vi.mocked(console.warn).mockRestore();
+    warned.mockRestore();
   });
 
   it("is refused while no secret is set, however it is signed", async () => {
