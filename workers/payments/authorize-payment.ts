@@ -6,7 +6,6 @@ import type Stripe from "stripe";
 import { createdAtMsOf } from "../shared/identifiers.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { AuthorizeCommand, Payment, PaymentDeclined, PaymentRejected, ProviderUnavailable } from "./contract.ts";
-import { noteAuthorized } from "./gathered-rows.ts";
 import { type KnownPayment, knownPayment, type PaymentDesk, readPayment, remember, silence } from "./payment-desk.ts";
 import { ORDER_ID_KEY } from "./payment-of-intent.ts";
 import { askProvider, isReplay, type ProviderRefusal } from "./provider.ts";
@@ -98,10 +97,7 @@ async function settle(
     desk.log.warn("payment_is_of_another_order", { order_id: command.orderId, payment_id: payment.paymentId });
     return err({ code: "payment_rejected", message: "The order's payment was made with another amount or currency." });
   }
-  if (payment.status === "authorized") {
-    noteAuthorized(payment.paymentId, desk.now());
-    return ok(payment);
-  }
+  if (payment.status === "authorized") return ok(payment);
   await remember(desk, known);
   if (payment.status !== "declined") return ok(payment);
   return err({ code: "payment_declined", declineCode: payment.declineCode ?? "declined", message: "The card was declined." });

@@ -4,9 +4,8 @@ import type { EpochMs } from "../shared/clock.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { Logger } from "../shared/telemetry.ts";
 import type { Payment, PaymentUnknown, ProviderUnavailable } from "./contract.ts";
-import { writeSoon } from "./gathered-rows.ts";
 import { paymentOfIntent } from "./payment-of-intent.ts";
-import { newsOf, rememberPayments } from "./payment-rows.ts";
+import { newsOf, rememberPayment } from "./payment-rows.ts";
 import { askProvider, isMissing } from "./provider.ts";
 import { noteWritten } from "./written-payments.ts";
 
@@ -46,10 +45,11 @@ export function silence(error: { readonly message: string }): ProviderUnavailabl
 
 export async function remember(desk: PaymentDesk, known: KnownPayment): Promise<void> {
   const news = newsOf(known.payment, known.createdAtMs);
-  await rememberPayments(desk.database, [news], desk.now()).run();
+  await rememberPayment(desk.database, news, desk.now()).run();
   noteWritten(news);
 }
 
 export function rememberLater(desk: PaymentDesk, known: KnownPayment): void {
-  writeSoon(desk, newsOf(known.payment, known.createdAtMs));
+  const { paymentId: payment_id } = known.payment;
+  desk.background(remember(desk, known).catch((error: unknown) => desk.log.error("row_not_written", error, { payment_id })));
 }

@@ -13,13 +13,10 @@ function rankOf(column: string): string {
 
 const IS_LATER = `${rankOf("excluded.status")} > ${rankOf("payments.status")}`;
 
-const COLUMNS = `payments (payment_id, order_id, amount_minor, currency, status, captured_minor, refunded_minor, decline_code,
-    created_at_ms, updated_at_ms)`;
+const INSERT = `INSERT INTO payments (payment_id, order_id, amount_minor, currency, status, captured_minor, refunded_minor,
+    decline_code, created_at_ms, updated_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-const REMEMBER = `INSERT INTO ${COLUMNS}
-  SELECT value ->> 'paymentId', value ->> 'orderId', value ->> 'amountMinor', value ->> 'currency', value ->> 'status',
-         value ->> 'capturedMinor', value ->> 'refundedMinor', value ->> 'declineCode', value ->> 'createdAtMs', ?2
-  FROM json_each(?1) WHERE TRUE
+const REMEMBER = `${INSERT}
   ON CONFLICT (payment_id) DO UPDATE SET
     status = CASE WHEN ${IS_LATER} THEN excluded.status ELSE payments.status END,
     decline_code = coalesce(excluded.decline_code, payments.decline_code),
@@ -28,7 +25,7 @@ const REMEMBER = `INSERT INTO ${COLUMNS}
     updated_at_ms = excluded.updated_at_ms
   WHERE ${IS_LATER} OR excluded.captured_minor > payments.captured_minor OR excluded.refunded_minor > payments.refunded_minor`;
 
-const REPAIR = `INSERT INTO ${COLUMNS} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const REPAIR = `${INSERT}
   ON CONFLICT (payment_id) DO UPDATE SET
     order_id = excluded.order_id, amount_minor = excluded.amount_minor, currency = excluded.currency, status = excluded.status,
     captured_minor = excluded.captured_minor, refunded_minor = excluded.refunded_minor, decline_code = excluded.decline_code,
@@ -39,25 +36,27 @@ export function newsOf(payment: Payment, createdAtMs: EpochMs): PaymentNews {
   return { ...facts, createdAtMs };
 }
 
-/** Writes what is new of each, in this order; never takes a payment back to an earlier state. */
-export function rememberPayments(db: D1Database, news: readonly PaymentNews[], nowMs: EpochMs): D1PreparedStatement {
-  return db.prepare(REMEMBER).bind(JSON.stringify(news), nowMs);
+/** Writes what is new; never takes a payment back to an earlier state. */
+export function rememberPayment(db: D1Database, news: PaymentNews, nowMs: EpochMs): D1PreparedStatement {
+  return bind(db.prepare(REMEMBER), news, nowMs);
 }
 
 /** Makes the row what the provider says, whatever it was. */
 export function repairPayment(db: D1Database, news: PaymentNews, nowMs: EpochMs): D1PreparedStatement {
-  return db
-    .prepare(REPAIR)
-    .bind(
-      news.paymentId,
-      news.orderId,
-      news.amountMinor,
-      news.currency,
-      news.status,
-      news.capturedMinor,
-      news.refundedMinor,
-      news.declineCode,
-      news.createdAtMs,
-      nowMs,
-    );
+  return bind(db.prepare(REPAIR), news, nowMs);
+}
+
+function bind(statement: D1PreparedStatement, news: PaymentNews, nowMs: EpochMs): D1PreparedStatement {
+  return statement.bind(
+    news.paymentId,
+    news.orderId,
+    news.amountMinor,
+    news.currency,
+    news.status,
+    news.capturedMinor,
+    news.refundedMinor,
+    news.declineCode,
+    news.createdAtMs,
+    nowMs,
+  );
 }

@@ -9,19 +9,15 @@ import { callPeer, type Unavailable } from "../shared/call-peer.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { Seldom } from "../shared/seldom.ts";
 import type { CallContext } from "../shared/telemetry.ts";
-import { isInHand } from "./gathered-rows.ts";
 import { judgeWebhook, newsOfEvent } from "./judge-webhook.ts";
 import type { PaymentDesk } from "./payment-desk.ts";
-import { type PaymentNews, rememberPayments } from "./payment-rows.ts";
+import { type PaymentNews, rememberPayment } from "./payment-rows.ts";
 import type { PaymentRow } from "./schema.ts";
 import { lastWritten } from "./written-payments.ts";
 
 /** https://docs.stripe.com/webhooks/signature#replay-prevention */
 const TOLERANCE_SECONDS = 300;
 const RESUME_DEADLINE_MS = 25_000;
-/** Far below what the provider waits for an answer. */
-const PATIENCE_MS = 2_000;
-const LOOK_AGAIN_MS = 200;
 
 const REFUSALS_LOGGED_EVERY_MS = 60_000;
 const refusals = new Seldom(REFUSALS_LOGGED_EVERY_MS);
@@ -53,7 +49,8 @@ export async function receiveWebhook(
   if (event === undefined) return err({ code: "invalid_signature" });
   const news = newsOfEvent(event);
   if (news === undefined) return ok("ignored");
-  if (await isKnownHere(desk, news)) return ok("known");
+  const ours = lastWritten(news.paymentId);
+  if (ours !== undefined && judgeWebhook(ours, news) === "known") return ok("known");
   const { row, seen } = await readInbox(desk.database, event.id, news.paymentId);
   if (seen) return ok("duplicate");
   const verdict = judgeWebhook(row, news);
@@ -61,20 +58,6 @@ export async function receiveWebhook(
   if (verdict === "mismatch") return ok(await refuse(desk, event, news, "mismatch"));
   if (news.orderId === "") return ok(await refuse(desk, event, news, "unknown_order"));
   return await apply(desk, event, news);
-}
-
-/**
- * Whether this isolate wrote what the webhook tells. It often comes while the order's saga still runs: a moment's patience
- * then costs less than asking the database and the order.
- */
-async function isKnownHere(desk: WebhookDesk, news: PaymentNews): Promise<boolean> {
-  const endsAtMs = desk.now() + PATIENCE_MS;
-  for (;;) {
-    const ours = lastWritten(news.paymentId);
-    if (ours !== undefined) return judgeWebhook(ours, news) === "known";
-    if (desk.now() >= endsAtMs || !isInHand(news.paymentId, desk.now())) return false;
-    await scheduler.wait(LOOK_AGAIN_MS);
-  }
 }
 
 async function verify(
@@ -112,7 +95,7 @@ async function apply(desk: WebhookDesk, event: Stripe.Event, news: PaymentNews):
   if (order.totals.totalMinor !== news.amountMinor || order.currency !== news.currency) {
     return ok(await refuse(desk, event, news, "mismatch"));
   }
-  await desk.database.batch([rememberPayments(desk.database, [news], desk.now()), mark(desk, event, news, "applied")]);
+  await desk.database.batch([rememberPayment(desk.database, news, desk.now()), mark(desk, event, news, "applied")]);
   return ok("applied");
 }
 
