@@ -92,8 +92,8 @@ async function checkoutCommand(
   context: CallContext,
   nowMs: number,
 ): Promise<Result<CheckoutCommand, Unavailable>> {
-  // An ordered cart can only be replayed or refused: no price matters any more, nor whether catalog is there.
-  const quoted = await quoteNow(env, cart.isOrdered ? [] : cart.skus, cart.currency, context);
+  // An ordered cart can only be replayed or refused: it has no SKUs to price, and it does not matter whether catalog is there.
+  const quoted = await quoteNow(env, cart.skus, cart.currency, context);
   if (!quoted.ok) return quoted;
   return ok({
     cartId: request.cartId,

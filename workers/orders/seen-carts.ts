@@ -7,8 +7,8 @@ import { BoundedStore } from "../shared/bounded-store.ts";
 
 export interface SeenCart {
   readonly currency: string;
+  /** To be priced: none once it is ordered, unless the order fails and opens it again. */
   readonly skus: readonly string[];
-  readonly isOrdered: boolean;
 }
 
 const CARTS = { entriesMax: 10_000, bytesMax: 4 * 1_048_576, entryBytesMax: 16_384 };
@@ -28,5 +28,5 @@ export function forgetCart(cartId: string): void {
 }
 
 export function viewCart({ currency, lines, state }: Cart): SeenCart {
-  return { currency, skus: lines.map(({ quote }) => quote.sku), isOrdered: state === "ordered" };
+  return { currency, skus: state === "ordered" ? [] : lines.map(({ quote }) => quote.sku) };
 }

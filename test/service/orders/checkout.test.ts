@@ -20,8 +20,8 @@ import {
 
 const seenCarts = {
   /** As if another isolate had served the cart's last changes. */
-  set: (id: string, skus: readonly string[]) =>
-    noteCart({ id, currency: "GBP", state: "open", lines: skus.map((sku) => ({ quote: { sku } })) } as unknown as Cart),
+  set: (id: string, skus: readonly string[], state: "open" | "ordered" = "open") =>
+    noteCart({ id, currency: "GBP", state, lines: skus.map((sku) => ({ quote: { sku } })) } as unknown as Cart),
 };
 
 async function cartOf(stock: number, quantity: number): Promise<{ readonly cart: TestCart; readonly sku: string }> {
@@ -95,6 +95,12 @@ describe("checking out", () => {
     seenCarts.set(cart.id, []);
     expect((await checkout(cart, "key-placed")).headers.get("idempotent-replayed")).toBe("true");
     expect(await available(sku)).toBe(9);
+  });
+
+  it("prices a cart afresh that was ordered when this isolate saw it, and was opened again by its order's failure", async () => {
+    const { cart, sku } = await cartOf(10, 1);
+    seenCarts.set(cart.id, [sku], "ordered");
+    expect((await checkout(cart, "key-after")).status).toBe(201);
   });
 
   it("keeps the keys of two carts apart", async () => {
