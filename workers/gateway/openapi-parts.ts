@@ -53,6 +53,18 @@ export const TAGS: readonly TagRule[] = [
   },
   { name: "Account", group: "Shopping", paths: ["/v1/me"], description: "The signed-in customer: profile, addresses, sessions." },
   {
+    name: "Personal data",
+    group: "Shopping",
+    paths: ["/v1/privacy", "/v1/me/export", "/v1/me/erasure"],
+    description: "Take one's data along, or have it erased.",
+  },
+  {
+    name: "Personal data of customers",
+    group: "Operating",
+    paths: ["/v1/admin/customers", "/v1/admin/privacy-requests"],
+    description: "Export and erase for a person who asked, and see what was asked.",
+  },
+  {
     name: "Manage products",
     group: "Operating",
     paths: ["/v1/admin/products"],

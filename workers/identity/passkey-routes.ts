@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { systemClock } from "../shared/clock.ts";
 import { jsonBody, jsonContent, notFound, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { idSchema } from "../shared/identifiers.ts";
+import { customerOnly } from "./customer-only.ts";
 import { type Env, openStore } from "./env.ts";
 import { refusal } from "./errors.ts";
 import { CreationOptions, NewCredential, PresentedCredential, RequestOptions } from "./passkey-credential.ts";
@@ -73,6 +74,7 @@ const options = createRoute({
 });
 
 const add = createRoute({
+  middleware: customerOnly,
   method: "post",
   path: "/v1/me/passkeys",
   operationId: "addPasskey",

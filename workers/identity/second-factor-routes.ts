@@ -5,6 +5,7 @@ import { jsonBody, jsonContent, problemResponses, type ServiceEnv } from "../sha
 import { authenticatorState } from "./authenticator.ts";
 import { disableAuthenticator, renewRecoveryCodes } from "./change-authenticator.ts";
 import { CHALLENGE_TOKEN_LENGTH_MAX, proveSecondStep } from "./complete-sign-in.ts";
+import { customerOnly } from "./customer-only.ts";
 import { confirmAuthenticator, enrolAuthenticator } from "./enrol-authenticator.ts";
 import { type Env, openStore } from "./env.ts";
 import { refusal } from "./errors.ts";
@@ -77,6 +78,7 @@ const enrol = createRoute({
 });
 
 const confirm = createRoute({
+  middleware: customerOnly,
   method: "post",
   path: "/v1/me/authenticator/confirm",
   operationId: "confirmAuthenticator",
