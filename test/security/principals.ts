@@ -97,7 +97,10 @@ export const PRINCIPALS: readonly PrincipalRow[] = [
     name: "an app that may see the victim's profile, and nothing else",
     door: "front",
     headers: ({ app }) => withBearer(app.bearer),
-    outcome: (rule) => (isScope(rule) ? 403 : rule === "account" || rule === "accountItem" ? undefined : RULES[rule].stranger),
+    outcome: (rule) => {
+      if (isScope(rule) || rule === "ownPasskey") return 403;
+      return rule === "account" || rule === "accountItem" ? undefined : RULES[rule].stranger;
+    },
     trusted: true,
   },
   {
