@@ -71,7 +71,7 @@ const busy: Scenario = {
       const report = await thread.run({ kind: "stream", perSecond: BUSY * peak, seconds: durationSeconds });
       return {
         measurement: measureVisits(report, durationSeconds),
-        note: `all ${4} requests together; peak ${peak.toFixed(0)}/s`,
+        note: `all 4 requests together; peak ${peak.toFixed(0)}/s`,
       };
     });
   },

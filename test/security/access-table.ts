@@ -102,7 +102,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "POST /v1/me/erasure",
       "POST /v1/me/export",
       "POST /v1/me/passkeys",
-      "POST /v1/me/passkeys/options",
+      "POST /v1/me/passkey-options",
       "POST /v1/me/password",
       "POST /v1/me/recovery-codes",
     ],

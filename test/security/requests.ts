@@ -24,7 +24,7 @@ export function bodies({ victim, other, product, settings }: Scene): Readonly<Re
     "POST /v1/me/authenticator/confirm": { code: "" },
     "POST /v1/me/authenticator/disable": { password: PASSWORD, code: "123456" },
     "POST /v1/me/recovery-codes": { password: PASSWORD, code: "123456" },
-    "POST /v1/me/passkeys/options": { password: PASSWORD },
+    "POST /v1/me/passkey-options": { password: PASSWORD },
     "POST /v1/me/passkeys": { credential: { id: "AA" }, name: "Another name" },
     "PATCH /v1/me/passkeys/{id}": { name: "Another name" },
     "POST /v1/auth/accept-invitation": { token: "x".repeat(100), password: PASSWORD },

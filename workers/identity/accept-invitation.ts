@@ -8,12 +8,12 @@ import type { PrivilegedAttempt } from "../shared/privileged-act.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { closingMessages } from "./account-message.ts";
 import { closingOtherClaims } from "./confirm-email.ts";
-import { claimHashSetting, readHashSetting } from "./credentials.ts";
+import { claimHashSetting } from "./credentials.ts";
 import type { Database, Store } from "./env.ts";
 import type { IdentityError } from "./errors.ts";
-import { giveAttemptsBack, takeAttempts } from "./guess-quotas.ts";
-import { hashPassword, isSameHash } from "./password-hash.ts";
+import { hashPassword } from "./password-hash.ts";
 import { findPasswordWeakness } from "./password-strength.ts";
+import { proveOwnPassword } from "./prove-own-password.ts";
 import { openAccount } from "./register-customer.ts";
 import { revokingAllSessions } from "./revoke-sessions.ts";
 import { type CustomerRow, customers, type StaffRow, staff } from "./schema.ts";
@@ -60,13 +60,8 @@ async function confirmedAccount(database: Database, emailNormalized: string): Pr
 }
 
 async function proveOwner(store: Store, owner: CustomerRow, password: string): Promise<Result<CustomerRow, AcceptError>> {
-  const attempts = [{ quota: "password_by_customer", of: owner.id }] as const;
-  const taken = await takeAttempts(store, attempts);
-  if (!taken.ok) return taken;
-  const hash = hashPassword(password, await readHashSetting(store.database, owner.emailNormalized));
-  if (!isSameHash(hash, owner.passwordHash)) return err({ code: "wrong_password" });
-  await giveAttemptsBack(store, attempts);
-  return ok(owner);
+  const proven = await proveOwnPassword(store, owner, password);
+  return proven.ok ? ok(owner) : proven;
 }
 
 async function accountWithPassword(

@@ -14,13 +14,12 @@ export async function findAccount(database: Database, sessionId: string, nowMs: 
     .select({ customer: customers, session: sessions })
     .from(sessions)
     .innerJoin(customers, eq(customers.id, sessions.customerId))
-    .where(
-      and(
-        eq(sessions.id, sessionId),
-        isNull(sessions.revokedAtMs),
-        gt(sessions.expiresAtMs, nowMs),
-        eq(customers.status, "active"),
-      ),
-    )
+    .where(stands(sessionId, nowMs))
     .get();
+}
+
+/** Of sessions joined with their customers: neither revoked nor expired, and its customer not disabled. */
+export function stands(sessionId: string, nowMs: number) {
+  const isOpen = and(isNull(sessions.revokedAtMs), gt(sessions.expiresAtMs, nowMs));
+  return and(eq(sessions.id, sessionId), isOpen, eq(customers.status, "active"));
 }

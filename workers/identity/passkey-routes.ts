@@ -63,7 +63,7 @@ const list = createRoute({
 
 const options = createRoute({
   method: "post",
-  path: "/v1/me/passkeys/options",
+  path: "/v1/me/passkey-options",
   operationId: "startPasskeyRegistration",
   tags,
   summary: "Options to add a passkey",

@@ -1,8 +1,9 @@
 /** Who acts in a session, as of now: whose it is and what their role on the staff is. One indexed read; nothing is remembered. */
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { StaffRole } from "../shared/staff-roles.ts";
 import type { SessionStanding } from "./contract.ts";
 import type { Database } from "./env.ts";
+import { stands } from "./find-account.ts";
 import { customers, sessions, staff } from "./schema.ts";
 
 /** @returns null when the session is revoked, expired or unknown, or the customer disabled. */
@@ -12,14 +13,7 @@ export async function sessionStanding(database: Database, sessionId: string, now
     .from(sessions)
     .innerJoin(customers, eq(customers.id, sessions.customerId))
     .leftJoin(staff, eq(staff.customerId, customers.id))
-    .where(
-      and(
-        eq(sessions.id, sessionId),
-        isNull(sessions.revokedAtMs),
-        gt(sessions.expiresAtMs, nowMs),
-        eq(customers.status, "active"),
-      ),
-    )
+    .where(stands(sessionId, nowMs))
     .get();
   return found ?? null;
 }

@@ -10,6 +10,8 @@ import type { Result } from "./result.ts";
 /** https://developers.cloudflare.com/durable-objects/api/sqlite-storage-api/#pitr-point-in-time-recovery-api */
 const HISTORY_DAYS = 30;
 const DAY_MS = 86_400_000;
+/** Four groups of hexadecimal digits today; only their alphabet and length are taken for granted. */
+const BOOKMARK = /^[0-9A-Za-z-]{32,128}$/;
 
 const RecoveryBody = z
   .strictObject({
@@ -19,7 +21,7 @@ const RecoveryBody = z
       .openapi({ description: `A time of the last ${HISTORY_DAYS} days.` }),
     bookmark: z
       .string()
-      .regex(/^[0-9A-Za-z-]{1,128}$/, "must be a bookmark that a recovery has answered")
+      .regex(BOOKMARK, "must be a bookmark that a recovery has answered")
       .optional()
       .openapi({ description: "Instead of `to`: the `undo_bookmark` of an earlier recovery." }),
   })

@@ -165,9 +165,14 @@ describe("a lost password", () => {
 
   it("is asked for alike for a known and an unknown address, to the letter and in time", async () => {
     const answers: Answer[] = [];
+    /** The mail of the first request is written after its answer: it must not run beside the second one, which is measured. */
+    const theBackgroundIsDone = async () => {
+      for (let looks = 0; looks < 20; looks++) await DATABASE.prepare("SELECT count(*) FROM account_messages").first();
+    };
     /** The second request for an address: the first wakes what counts its mails, as registering has done for the known one. */
     const timed = async (email: string) => {
       await requestReset(email);
+      await theBackgroundIsDone();
       const start = performance.now();
       answers.push(await requestReset(email));
       return performance.now() - start;
@@ -183,8 +188,7 @@ describe("a lost password", () => {
         if (round % 2 === 1) known.push(await timed(customer.email));
       }
       return { known, unknown };
-      // The mail of the first request is written after its answer, beside the second one: for known addresses only.
-    }, 2.5);
+    });
     expect(toldApart).toBe(false);
     for (const answer of answers) {
       expect([answer.status, answer.body, [...answer.headers.keys()]]).toEqual([

@@ -27,7 +27,7 @@ interface Options {
 }
 
 async function creationOptions({ access_token: accessToken }: SignedIn): Promise<Options> {
-  const answer = await call("POST", "/v1/me/passkeys/options", { password: PASSWORD }, { accessToken });
+  const answer = await call("POST", "/v1/me/passkey-options", { password: PASSWORD }, { accessToken });
   expect(answer.status).toBe(200);
   return answer.body as unknown as Options;
 }
@@ -67,7 +67,7 @@ describe("adding a passkey", () => {
   it("needs the password, and an answer to this session's challenge", async () => {
     const who = await register();
     const { access_token: accessToken } = who;
-    const refused = await call("POST", "/v1/me/passkeys/options", { password: "not-the-password" }, { accessToken });
+    const refused = await call("POST", "/v1/me/passkey-options", { password: "not-the-password" }, { accessToken });
     expect([refused.status, refused.body.code]).toEqual([403, "wrong_password"]);
     const options = await creationOptions(who);
     expect(options).toMatchObject({
@@ -243,7 +243,7 @@ describe("the passkeys of an account", () => {
       .run();
     const refused = await add(who, await (await softwareAuthenticator(options.user.id)).create(options));
     expect([refused.status, refused.body.code]).toEqual([409, "passkey_limit_reached"]);
-    const asked = await call("POST", "/v1/me/passkeys/options", { password: PASSWORD }, { accessToken: who.access_token });
+    const asked = await call("POST", "/v1/me/passkey-options", { password: PASSWORD }, { accessToken: who.access_token });
     expect(asked.body.code).toBe("passkey_limit_reached");
   });
 });

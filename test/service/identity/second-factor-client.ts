@@ -1,8 +1,12 @@
 /** A customer with an authenticator app in the pocket: enrols it, reads its codes, signs in with them. */
+import { env } from "cloudflare:workers";
 import { Secret, TOTP } from "otpauth";
 import { expect, vi } from "vitest";
+import type { AccountMessageKind } from "../../../workers/identity/contract.ts";
+import type { Env } from "../../../workers/identity/env.ts";
 import { type Answer, call, PASSWORD, register, type SignedIn } from "./client.ts";
 
+const { DATABASE } = env as unknown as Env;
 const STEP_MS = 30_000;
 
 export interface Protected extends SignedIn {
@@ -71,4 +75,18 @@ export async function challengeFor(email: string, password = PASSWORD): Promise<
 export function secondStep(challengeToken: string, code: string, deviceToken?: string): Promise<Answer> {
   const device = deviceToken === undefined ? {} : { device_token: deviceToken };
   return call("POST", "/v1/auth/second-factor", { challenge_token: challengeToken, code, ...device });
+}
+
+export function letTimePass(milliseconds: number): void {
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
+}
+
+export async function mailsTo(customerId: string): Promise<AccountMessageKind[]> {
+  const query = "SELECT kind FROM account_messages WHERE customer_id = ? AND kind <> 'confirm_email' ORDER BY kind";
+  const { results } = await DATABASE.prepare(query).bind(customerId).all<{ kind: AccountMessageKind }>();
+  return results.map(({ kind }) => kind);
+}
+
+export async function stateOf(accessToken: string): Promise<unknown> {
+  return (await call("GET", "/v1/me/authenticator", undefined, { accessToken })).body;
 }

@@ -1,10 +1,19 @@
 /** What stands behind an authenticator app: limits on guesses that lock no owner out, recovery codes, and switching it off. */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AccountMessageKind } from "../../../workers/identity/contract.ts";
 import type { Env } from "../../../workers/identity/env.ts";
 import { type Answer, call, PASSWORD, signIn } from "./client.ts";
-import { challengeFor, codeOf, protectedCustomer, secondStep, standStillInAStep, wrongCode } from "./second-factor-client.ts";
+import {
+  challengeFor,
+  codeOf,
+  letTimePass,
+  mailsTo,
+  protectedCustomer,
+  secondStep,
+  standStillInAStep,
+  stateOf,
+  wrongCode,
+} from "./second-factor-client.ts";
 
 const bindings = env as unknown as Env;
 const { DATABASE } = bindings;
@@ -15,20 +24,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
-
-function letTimePass(milliseconds: number): void {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
-}
-
-async function mailsTo(customerId: string): Promise<AccountMessageKind[]> {
-  const query = "SELECT kind FROM account_messages WHERE customer_id = ? AND kind <> 'confirm_email' ORDER BY kind";
-  const { results } = await DATABASE.prepare(query).bind(customerId).all<{ kind: AccountMessageKind }>();
-  return results.map(({ kind }) => kind);
-}
-
-async function stateOf(accessToken: string): Promise<unknown> {
-  return (await call("GET", "/v1/me/authenticator", undefined, { accessToken })).body;
-}
 
 describe("guesses at codes", () => {
   it("are stopped for each challenge", async () => {

@@ -1,7 +1,6 @@
 /** Authenticator apps and recovery codes: a password alone opens no protected account, and no code counts twice. */
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { AccountMessageKind } from "../../../workers/identity/contract.ts";
 import { type Env, openStore } from "../../../workers/identity/env.ts";
 import { removeExpired } from "../../../workers/identity/remove-expired.ts";
 import { call, freshEmail, PASSWORD, refresh, register, signIn } from "./client.ts";
@@ -10,10 +9,13 @@ import {
   challengeFor,
   codeOf,
   enrol,
+  letTimePass,
+  mailsTo,
   protect,
   protectedCustomer,
   secondStep,
   standStillInAStep,
+  stateOf,
   wrongCode,
 } from "./second-factor-client.ts";
 
@@ -28,20 +30,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
-
-function letTimePass(milliseconds: number): void {
-  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + milliseconds });
-}
-
-async function mailsTo(customerId: string): Promise<AccountMessageKind[]> {
-  const query = "SELECT kind FROM account_messages WHERE customer_id = ? AND kind <> 'confirm_email' ORDER BY kind";
-  const { results } = await DATABASE.prepare(query).bind(customerId).all<{ kind: AccountMessageKind }>();
-  return results.map(({ kind }) => kind);
-}
-
-async function stateOf(accessToken: string): Promise<unknown> {
-  return (await call("GET", "/v1/me/authenticator", undefined, { accessToken })).body;
-}
 
 describe("setting an authenticator app up", () => {
   it("needs the password, gives the secret once, and keeps it sealed", async () => {

@@ -14,14 +14,13 @@ const ROUNDS = 3;
 /**
  * Mann–Whitney's statistic with the medians beside it. What looks different is measured again: load passes, a leak stays.
  * @param measure a round of some fifteen samples of each kind
- * @param ratioMax of the medians, where work in the background of one call falls into the next one's time
  */
-export async function canTellApart(measure: () => Promise<Samples>, ratioMax = RATIO_MAX): Promise<boolean> {
+export async function canTellApart(measure: () => Promise<Samples>): Promise<boolean> {
   for (let round = 0; round < ROUNDS; round++) {
     const { known, unknown } = await measure();
     const share = shareLonger(known, unknown);
     const ratio = median(known) / median(unknown);
-    if (Math.max(share, 1 - share) <= SHARE_MAX || Math.max(ratio, 1 / ratio) <= ratioMax) return false;
+    if (Math.max(share, 1 - share) <= SHARE_MAX || Math.max(ratio, 1 / ratio) <= RATIO_MAX) return false;
   }
   return true;
 }

@@ -151,7 +151,7 @@ describe("the page for sign-in and security", () => {
 
   it("gives the browser what identity offers for a passkey, and keeps what it answers", async () => {
     const browser = signedIn();
-    await prepareIdentity("POST /v1/me/passkeys/options", 200, { challenge: "abc", rp: { name: 'A "quoted" shop' } });
+    await prepareIdentity("POST /v1/me/passkey-options", 200, { challenge: "abc", rp: { name: 'A "quoted" shop' } });
     const form = await send(browser, SECURITY, { password: "x" }, `${SECURITY}/passkeys`);
     const html = await form.text();
     expect(html).toContain("{&quot;challenge&quot;:&quot;abc&quot;");

@@ -67,19 +67,19 @@ const startErasure = createRoute({
 
 export function mountMyRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(startExport, async (c) => {
-    const customerId = await requireSession(c);
+    const customerId = requireCustomer(c.var.principal);
     const person = await askIdentity(() => c.env.IDENTITY.describePerson(customerId));
     if (person === null) throw sessionEnded();
     const request = { kind: "export", subject: customerId, askedBy: "customer", person, orderIds: [] } as const;
     return c.json(requestJson(await openRequest(c.env, request, systemClock.now(), c.var.context)), 202, PRIVATE);
   });
   app.openapi(readExport, async (c) => {
-    const view = await requestOf(c, "export", await requireSession(c));
+    const view = await requestOf(c, "export", requireCustomer(c.var.principal));
     return c.json(requestJson(view), 200, PRIVATE);
   });
-  app.openapi(readArchive, async (c) => (await archiveOf(c, await requireSession(c))) as never);
+  app.openapi(readArchive, async (c) => (await archiveOf(c, requireCustomer(c.var.principal))) as never);
   app.openapi(startErasure, async (c) => {
-    const customerId = await requireSession(c);
+    const customerId = requireCustomer(c.var.principal);
     await requirePassword(c, customerId, c.req.valid("json").password);
     const person = await askIdentity(() => c.env.IDENTITY.describePerson(customerId));
     if (person === null) throw sessionEnded();
@@ -96,15 +96,6 @@ export async function openOrdersOf(
 ) {
   await askOrders(() => c.env.ORDERS.catchUp(c.var.context));
   return await askOrders(() => c.env.ORDERS.findOpenOrders(customerId, emails, c.var.context));
-}
-
-/** A session that ended a moment ago is refused here, whatever the gateway still remembers. */
-async function requireSession(c: ServiceContext<Env>): Promise<string> {
-  const { principal } = c.var;
-  const customerId = requireCustomer(principal);
-  const owner = await askIdentity(() => c.env.IDENTITY.sessionOwner(principal.sessionId ?? ""));
-  if (owner !== customerId) throw sessionEnded();
-  return customerId;
 }
 
 async function requirePassword(c: ServiceContext<Env>, customerId: string, password: string): Promise<void> {

@@ -58,7 +58,7 @@ export async function listPasskeys(page: Asker): Answer<readonly Passkey[]> {
 
 /** For the browser as it is. Refused by `wrong_password`, `too_many_attempts`, `passkey_limit_reached` and `invalid_body`. */
 export function startPasskey(page: Asker, password: string): Answer<unknown> {
-  return ask(page, "IDENTITY", { method: "POST", path: "/v1/me/passkeys/options", body: { password } }, Anything);
+  return ask(page, "IDENTITY", { method: "POST", path: "/v1/me/passkey-options", body: { password } }, Anything);
 }
 
 /** Refused by `passkey_not_accepted`, `passkey_limit_reached` and `invalid_body`. */

@@ -1,7 +1,6 @@
 /** `/account/forgot-password` and, by the mail's link, `/account/reset-password`. Neither tells whether an address is known. */
 import type { Context } from "hono";
 import { CsrfField } from "../../components/csrf-field.tsx";
-import { Notice } from "../../components/notice.tsx";
 import { SubmitButton } from "../../components/submit-button.tsx";
 import { COOKIE_AGE_MAX_SECONDS, DEVICE_COOKIE, readCookie, setCookie } from "../../cookies.ts";
 import type { StorefrontHono } from "../../env.ts";
@@ -11,6 +10,7 @@ import { requestPasswordReset, resetPassword } from "../../peers/account-links.t
 import { renderPage } from "../../render-page.tsx";
 import { accountTexts } from "../../texts/account.ts";
 import { seeOther } from "./customer-only.ts";
+import { deadLinkPage } from "./dead-link.tsx";
 import { EmailField, PasswordField } from "./door-fields.tsx";
 import { readForm } from "./form-text.ts";
 import { passwordError, tooManyAttempts, waitOf } from "./password-error.ts";
@@ -113,17 +113,6 @@ async function resetPage(
 
 /** For whichever link does not work any more. */
 export async function deadLink(c: Context<StorefrontHono>): Promise<Response> {
-  const { page } = c.var;
-  const { lostPassword: texts } = accountTexts(page.locale);
-  return await renderPage(
-    c,
-    { title: texts.deadTitle, noindex: true, status: 410 },
-    <section class="door">
-      <h1>{texts.deadTitle}</h1>
-      <Notice tone="error">{texts.dead}</Notice>
-      <p>
-        <a href={link(page, "/account/forgot-password")}>{texts.forgotTitle}</a>
-      </p>
-    </section>,
-  );
+  const { lostPassword: texts } = accountTexts(c.var.page.locale);
+  return await deadLinkPage(c, texts, { path: "/account/forgot-password", label: texts.forgotTitle });
 }

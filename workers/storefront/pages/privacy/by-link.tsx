@@ -15,6 +15,7 @@ import { downloadByLink, mailLink, openLink, type Purpose } from "../../peers/pr
 import { renderPage } from "../../render-page.tsx";
 import { privacyTexts } from "../../texts/privacy.ts";
 import { seeOther } from "../account/customer-only.ts";
+import { deadLinkPage } from "../account/dead-link.tsx";
 import { readForm } from "../account/form-text.ts";
 
 const REQUEST_PATH = "/privacy/request";
@@ -136,17 +137,6 @@ async function linkPage(c: Context<StorefrontHono>, purpose: Purpose, token: str
 }
 
 async function deadLink(c: Context<StorefrontHono>): Promise<Response> {
-  const { page } = c.var;
-  const { link: texts } = privacyTexts(page.locale);
-  return await renderPage(
-    c,
-    { title: texts.deadTitle, noindex: true, status: 410 },
-    <section class="door">
-      <h1>{texts.deadTitle}</h1>
-      <Notice tone="error">{texts.dead}</Notice>
-      <p>
-        <a href={link(page, REQUEST_PATH)}>{texts.title}</a>
-      </p>
-    </section>,
-  );
+  const { link: texts } = privacyTexts(c.var.page.locale);
+  return await deadLinkPage(c, texts, { path: REQUEST_PATH, label: texts.title });
 }
