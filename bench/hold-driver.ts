@@ -2,8 +2,9 @@
  * A worker beside the served system that holds as orders does, so that holds are measured without HTTP. One request is one
  * partition: its buyers may share calls.
  */
-import { Holds } from "../durable-objects/checkout-partition/hold-together.ts";
+import { Holds, INVENTORY_POLICY } from "../durable-objects/checkout-partition/hold-together.ts";
 import type { HoldCommand, InventoryApi } from "../workers/inventory/contract.ts";
+import { callPeer } from "../workers/shared/call-peer.ts";
 import { newContext } from "../workers/shared/telemetry.ts";
 
 interface DriverEnv {
@@ -16,8 +17,8 @@ interface Held {
 
 const HOLD_MS = 15 * 60_000;
 
-/** A call for each hold, as carts of several SKUs make it. */
-async function holdAlone({ INVENTORY }: DriverEnv, command: HoldCommand): Promise<Held> {
+/** The bare call. */
+async function holdBarely({ INVENTORY }: DriverEnv, command: HoldCommand): Promise<Held> {
   const result = await INVENTORY.hold(command, newContext());
   const { ok } = result;
   (result as Partial<Disposable>)[Symbol.dispose]?.();
@@ -35,8 +36,8 @@ async function holdBatch({ INVENTORY }: DriverEnv, sku: string, holdIds: readonl
 }
 
 /**
- * `?sku=S&holds=N&concurrency=C&run=R` → `{ held, refused }`. `spread=K` turns the SKU into `S-0` … `S-(K-1)`; `gathered=1`
- * holds through the partition's gathering; `batch=B` makes calls of B holds, one after the other.
+ * `?sku=S&holds=N&concurrency=C&run=R` → `{ held, refused }`. `spread=K` turns the SKU into `S-0` … `S-(K-1)`; `by=partition` holds as a
+ * partition does, `by=alone` under its guard but without gathering, else barely; `batch=B` makes calls of B holds in a row.
  */
 const driver = {
   async fetch(request: Request, env: DriverEnv): Promise<Response> {
@@ -47,8 +48,11 @@ const driver = {
     const skuOf = (index: number) => (spread === 0 ? (query.get("sku") ?? "") : `${query.get("sku")}-${index % spread}`);
     const idOf = (index: number) => `bench-${query.get("run")}-${index}`;
     const holds = new Holds(() => env.INVENTORY);
-    const hold = (command: HoldCommand): Promise<Held> =>
-      query.has("gathered") ? holds.hold(command, newContext()) : holdAlone(env, command);
+    const hold = async (command: HoldCommand): Promise<Held> => {
+      if (query.get("by") === "partition") return await holds.hold(command, newContext());
+      if (query.get("by") !== "alone") return await holdBarely(env, command);
+      return await callPeer(INVENTORY_POLICY, () => env.INVENTORY.hold(command, newContext()));
+    };
     const counts = { held: 0, refused: 0 };
     let next = 0;
     async function buyer(): Promise<void> {

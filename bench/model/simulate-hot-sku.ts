@@ -58,7 +58,10 @@ export async function simulateHotSku(question: HotSkuQuestion): Promise<HotSkuAn
   };
   const limits = { batchMax: HOLDS_TOGETHER_MAX, waitingMax: NO_LIMIT, patienceMs: PATIENCE_MS };
   const later = (delayMs: number, run: () => void) => clock.later(delayMs, run);
-  const lanes = Array.from({ length: partitions }, () => new Gathering<number, number>({ send, refuse: () => -1, later }, limits));
+  const lanes = Array.from(
+    { length: partitions },
+    () => new Gathering<number, number>({ send, refuse: () => -1, later }, limits),
+  );
   const waits: number[] = [];
   let served = 0;
   const arrive = async (): Promise<void> => {

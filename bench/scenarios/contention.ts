@@ -11,23 +11,22 @@ const HOT_HOLDS = 6_000;
 const HOT_CONCURRENCY = 64;
 /** More SKUs than buyers at a time: no two wait for the same. */
 const COLD_SKUS = 200;
-const COLD_HOLDS = 2_000;
+const COLD_HOLDS = 1_000;
 const COLD_TURNS = 3;
 
 interface HoldLoad {
   readonly holds: number;
-  /** Through the partition's gathering; else a call each. */
-  readonly gathered: boolean;
+  /** As a partition does; under its guard but a call each; or the bare call. */
+  readonly by: "partition" | "alone" | "rpc";
   /** Over how many SKUs; 0: all of one. */
   readonly spread: number;
 }
 
 /** @returns holds a second, and how many were refused. There is stock for all. */
-async function measureHolds(shop: Shop, { holds, gathered, spread }: HoldLoad): Promise<{ perSecond: number; refused: number }> {
-  const query = new URLSearchParams({ concurrency: String(HOT_CONCURRENCY), run: randomUUID(), holds: String(holds) });
+async function measureHolds(shop: Shop, { holds, by, spread }: HoldLoad): Promise<{ perSecond: number; refused: number }> {
+  const query = new URLSearchParams({ concurrency: String(HOT_CONCURRENCY), run: randomUUID(), holds: String(holds), by });
   query.set("sku", spread === 0 ? "HOT" : "BENCH");
   if (spread > 0) query.set("spread", String(spread));
-  if (gathered) query.set("gathered", "1");
   const startedAt = performance.now();
   const answer = await fetch(`${shop.driverUrl}?${query}`);
   const { held, refused } = (await answer.json()) as { held: number; refused: number };
@@ -42,8 +41,8 @@ const hotSku: Scenario = {
   repeats: true,
   quick: true,
   async run(shop) {
-    await measureHolds(shop, { holds: 500, gathered: false, spread: 0 });
-    const { perSecond, refused } = await measureHolds(shop, { holds: HOT_HOLDS, gathered: false, spread: 0 });
+    await measureHolds(shop, { holds: 500, by: "rpc", spread: 0 });
+    const { perSecond, refused } = await measureHolds(shop, { holds: HOT_HOLDS, by: "rpc", spread: 0 });
     return {
       measurement: { perSecond, p50Ms: 0, p99Ms: 0, failures: refused },
       note: `one object, ${HOT_CONCURRENCY} at a time, a call each`,
@@ -60,8 +59,8 @@ const hotSkuGathered: Scenario = {
   repeats: true,
   quick: false,
   async run(shop) {
-    await measureHolds(shop, { holds: 500, gathered: true, spread: 0 });
-    const { perSecond, refused } = await measureHolds(shop, { holds: HOT_HOLDS, gathered: true, spread: 0 });
+    await measureHolds(shop, { holds: 500, by: "partition", spread: 0 });
+    const { perSecond, refused } = await measureHolds(shop, { holds: HOT_HOLDS, by: "partition", spread: 0 });
     return {
       measurement: { perSecond, p50Ms: 0, p99Ms: 0, failures: refused },
       note: `one object, ${HOT_CONCURRENCY} waiting, calls shared`,
@@ -79,12 +78,12 @@ const coldSkusGathered: Scenario = {
   quick: false,
   async run(shop) {
     const load = { holds: COLD_HOLDS, spread: COLD_SKUS };
-    await measureHolds(shop, { ...load, gathered: false });
+    await measureHolds(shop, { ...load, by: "alone" });
     const rates = { alone: 0, gathered: 0, refused: 0 };
     // In turn, so that a slow moment of the machine is slow for both.
     for (let turn = 0; turn < COLD_TURNS; turn++) {
-      const alone = await measureHolds(shop, { ...load, gathered: false });
-      const gathered = await measureHolds(shop, { ...load, gathered: true });
+      const alone = await measureHolds(shop, { ...load, by: "alone" });
+      const gathered = await measureHolds(shop, { ...load, by: "partition" });
       rates.alone += alone.perSecond / COLD_TURNS;
       rates.gathered += gathered.perSecond / COLD_TURNS;
       rates.refused += alone.refused + gathered.refused;
