@@ -28,6 +28,17 @@ function shape(regions: number, partitionsPerRegion: number, hottestShare: numbe
   return { regions, partitionsPerRegion, hottestShare, linesPerOrder: 1, ordersPerFollowerBatch: 20 };
 }
 
+/** What the rest is computed from. */
+export function costTable(costs: MeasuredCosts): Table {
+  return [
+    ["cost", "measured"],
+    ["processor time of an order, local, everything in one process", `${costs.processorMsPerOrder.toFixed(1)} ms`],
+    ["a visit while nobody else is there", time(costs.visitMs)],
+    ["a call to a SKU's object, with its commit", `${costs.objectCallMs.toFixed(2)} ms`],
+    ["each hold in it", `${costs.objectHoldMs.toFixed(2)} ms`],
+  ];
+}
+
 /** Orders a second by the shape of the shop, and what stops it. */
 export function ceilingTable(): Table {
   const rows = SHAPES.map(([name, of]) => {
@@ -44,7 +55,7 @@ export async function hotSkuTable(costs: MeasuredCosts): Promise<Table> {
   const documented = { callMs: objectCallMs(LOW) - HOLD_MS, holdMs: HOLD_MS };
   const rows: string[][] = [];
   for (const [name, of] of [
-    ["measured here", object],
+    ["as measured (below)", object],
     [`documented: ${LOW} writes/s`, documented],
   ] as const) {
     for (const roundTripMs of DISTANCES_MS) {
@@ -148,10 +159,15 @@ export function crowdTable(crowds: readonly CheckedCrowd[]): Table {
     time(predicted.visitMs),
     time(measured.visitMs),
   ]);
-  return [
-    ["shoppers", "orders/s, predicted", "measured", "predicted of measured", "a visit, predicted", "measured (median)"],
-    ...rows,
+  const head = [
+    "shoppers",
+    "orders/s, predicted",
+    "measured",
+    "predicted of measured",
+    "a visit, predicted",
+    "measured (median)",
   ];
+  return [head, ...(rows.length > 0 ? rows : [["not measured yet", "", "", "", "", ""]])];
 }
 
 /** Ceilings as bars: where a shop may grow to. */
@@ -178,6 +194,21 @@ export function ceilingChart(): string {
 
 function isDatabase({ of }: { readonly of: string }): boolean {
   return of === "busiest database";
+}
+
+/**
+ * Replaces the tables between `<!-- scaling:NAME -->` and `<!-- /scaling:NAME -->`.
+ * @throws when a table has no place in the document
+ */
+export function fillTables(document: string, tables: Readonly<Record<string, Table>>): string {
+  let filled = document;
+  for (const [name, table] of Object.entries(tables)) {
+    const [begin, end] = [`<!-- scaling:${name} -->\n`, `\n<!-- /scaling:${name} -->`];
+    const [from, until] = [filled.indexOf(begin), filled.indexOf(end)];
+    if (from < 0 || until < from) throw new Error(`there is no place for the table ${name}`);
+    filled = `${filled.slice(0, from + begin.length)}\n${markdown(table)}\n${filled.slice(until)}`;
+  }
+  return filled;
 }
 
 export function markdown([head = [], ...rows]: Table): string {

@@ -4,7 +4,7 @@ import { COUNTED, MEASURED, PLATFORM } from "../../../bench/model/costs.ts";
 import { predictCrowd } from "../../../bench/model/crowd.ts";
 import { monthlyBill, ordersUntilFull } from "../../../bench/model/monthly-bill.ts";
 import { growthPerOrder } from "../../../bench/model/store-sizes.ts";
-import { ceilingChart, markdown } from "../../../bench/model/tables.ts";
+import { ceilingChart, fillTables, markdown } from "../../../bench/model/tables.ts";
 
 describe("a crowd against one server", () => {
   it("is served at once while it is one shopper, and never faster than the server", () => {
@@ -70,6 +70,16 @@ describe("stores", () => {
       stock: 200,
       databases: { payments: 100, orders: 0 },
     });
+  });
+});
+
+describe("the document", () => {
+  it("gets its tables where they belong, again and again, and says when one has no place", () => {
+    const document = "before\n<!-- scaling:a -->\n\nold\n\n<!-- /scaling:a -->\nafter";
+    const filled = fillTables(document, { a: [["x"], ["1"]] });
+    expect(filled).toBe("before\n<!-- scaling:a -->\n\n| x |\n| --- |\n| 1 |\n\n<!-- /scaling:a -->\nafter");
+    expect(fillTables(filled, { a: [["x"], ["1"]] })).toBe(filled);
+    expect(() => fillTables(document, { b: [] })).toThrow("no place for the table b");
   });
 });
 
