@@ -140,7 +140,7 @@ export function storageTable({ bytesPerOrder }: MeasuredCosts): Table {
   });
   const objects = ordersUntilFull(bytesPerOrder.partitions, PLATFORM.databaseBytesMax);
   const partition = [
-    "one partition of 8",
+    "a partition, with 7 others",
     rate(bytesPerOrder.partitions),
     millions(8 * objects),
     years(8 * objects, 100_000),
