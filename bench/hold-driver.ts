@@ -36,8 +36,9 @@ async function holdBatch({ INVENTORY }: DriverEnv, sku: string, holdIds: readonl
 }
 
 /**
- * `?sku=S&holds=N&concurrency=C&run=R` → `{ held, refused }`. `spread=K` turns the SKU into `S-0` … `S-(K-1)`; `by=partition` holds as a
- * partition does, `by=alone` under its guard but without gathering, else barely; `batch=B` makes calls of B holds in a row.
+ * `?sku=S&holds=N&concurrency=C&run=R` → `{ held, refused }`. `spread=K` turns the SKU into `S-0` … `S-(K-1)`. `by=partition`
+ * holds as a partition does, `by=alone` under its guard but without gathering, else barely. `batch=B` makes calls of B
+ * holds, one after the other.
  */
 const driver = {
   async fetch(request: Request, env: DriverEnv): Promise<Response> {

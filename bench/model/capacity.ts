@@ -5,7 +5,7 @@ import type { ObjectCosts } from "./simulate-hot-sku.ts";
 export interface ShopShape {
   readonly regions: number;
   readonly partitionsPerRegion: number;
-  /** SKUs that share the orders; one of them takes `hottestShare` of all lines. */
+  /** Of all lines: what the SKU has that most want. */
   readonly hottestShare: number;
   readonly linesPerOrder: number;
   /** Events of this many orders reach a follower together. */
@@ -23,9 +23,14 @@ export interface Sharing {
   readonly holdsPerCall: number;
 }
 
-/** Milliseconds that an object is documented to need for a request that writes. */
-export function objectCallMs(writesPerSecond: number): number {
-  return 1_000 / writesPerSecond;
+/** A hold without its call: what a batch adds for each member, rounded up from the measurement. */
+const HOLD_MS = 0.1;
+/** Each of them gets every order event. */
+const ORDER_QUEUES = 4;
+
+/** An object that takes so many writing requests a second, of one hold each. */
+export function documentedObject(writesPerSecond: number): ObjectCosts {
+  return { callMs: 1_000 / writesPerSecond - HOLD_MS, holdMs: HOLD_MS };
 }
 
 /** Orders a second that one SKU can be in: a hold, shared or not, and a commit of its own. */
@@ -43,7 +48,7 @@ export function answersCeiling({ callMs, holdMs }: ObjectCosts, { holdsPerCall }
 /** Lowest first. @param writesPerSecond of one object, from the documented range */
 export function ceilings(shape: ShopShape, counted: CountedWork, limits: PlatformLimits, writesPerSecond: number): Ceiling[] {
   const partitions = shape.regions * shape.partitionsPerRegion;
-  const object = { callMs: objectCallMs(writesPerSecond), holdMs: HOLD_MS };
+  const object = documentedObject(writesPerSecond);
   const messages = counted.queueMessages.order / ORDER_QUEUES;
   return [
     { of: "partitions" as const, ordersPerSecond: (partitions * writesPerSecond) / counted.partitionTurns },
@@ -58,8 +63,3 @@ export function ceilings(shape: ShopShape, counted: CountedWork, limits: Platfor
     { of: "queue" as const, ordersPerSecond: limits.queueMessagesPerSecond / messages },
   ].sort((left, right) => left.ordersPerSecond - right.ordersPerSecond);
 }
-
-/** Of the decision alone, without its call: what a batch adds per member, rounded up from the measurement. */
-export const HOLD_MS = 0.1;
-/** Every one of them gets every order event. */
-const ORDER_QUEUES = 4;

@@ -1,7 +1,8 @@
 /**
- * `npm run scaling [-- --measure] [--seconds S] [--write]`: prints the tables of `docs/scaling.md`, from the costs of the last
- * measurement that was kept (`docs/reports/scaling.json`) or else from `costs.ts`. `--measure` measures them on a served shop and
- * checks the model against crowds of three sizes. `--write` keeps the measurement, and writes tables and picture into the document.
+ * `npm run scaling [-- --measure] [--seconds S] [--write]`: prints the tables of `docs/scaling.md`, from the costs of the
+ * last measurement that was kept (`docs/reports/scaling.json`) or else from `costs.ts`. `--measure` measures them on a served
+ * shop and checks the model against crowds of three sizes. `--write` keeps the measurement, and writes tables and picture
+ * into the document.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

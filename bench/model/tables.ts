@@ -1,6 +1,6 @@
 /** The model's answers as tables and a picture, in the words of `docs/scaling.md`. Pure but for the simulation's promises. */
 import { barChart } from "../chart.ts";
-import { answersCeiling, ceilings, HOLD_MS, objectCallMs, type ShopShape, skuCeiling } from "./capacity.ts";
+import { answersCeiling, ceilings, documentedObject, type ShopShape, skuCeiling } from "./capacity.ts";
 import { COUNTED, type MeasuredCosts, PLATFORM } from "./costs.ts";
 import type { CheckedCrowd } from "./measure-costs.ts";
 import { type Bill, monthlyBill, ordersUntilFull } from "./monthly-bill.ts";
@@ -52,7 +52,7 @@ export function ceilingTable(): Table {
 /** One SKU, by simulation with the shop's own gathering. */
 export async function hotSkuTable(costs: MeasuredCosts): Promise<Table> {
   const object = { callMs: costs.objectCallMs, holdMs: costs.objectHoldMs };
-  const documented = { callMs: objectCallMs(LOW) - HOLD_MS, holdMs: HOLD_MS };
+  const documented = documentedObject(LOW);
   const rows: string[][] = [];
   for (const [name, of] of [
     ["as measured (below)", object],
@@ -93,7 +93,7 @@ export async function hotSkuTable(costs: MeasuredCosts): Promise<Table> {
 /** What becomes of buyers of one SKU at the documented limits. */
 export function saturationTable(): Table {
   const rows = [LOW, HIGH].map((writes) => {
-    const object = { callMs: objectCallMs(writes) - HOLD_MS, holdMs: HOLD_MS };
+    const object = documentedObject(writes);
     return [
       `${writes} writes/s an object`,
       rate(answersCeiling(object, { holdsPerCall: 1 })),
@@ -173,7 +173,7 @@ export function crowdTable(crowds: readonly CheckedCrowd[]): Table {
 /** Ceilings as bars: where a shop may grow to. */
 export function ceilingChart(): string {
   const bar = (label: string, perSecond: number, isReference: boolean) => ({ label, perSecond, asked: null, isReference });
-  const low = { callMs: objectCallMs(LOW) - HOLD_MS, holdMs: HOLD_MS };
+  const low = documentedObject(LOW);
   const rows = [
     bar("a million orders a month, on average", 1e6 / (30 * 86_400), true),
     bar("… in its busiest hour (10×)", 1e7 / (30 * 86_400), true),

@@ -1,7 +1,7 @@
 /**
  * Holds of this partition's orders that want one and the same SKU share calls to inventory: the SKU's object serves a
- * crowd with few calls and commits. Every hold keeps its own answer, id and trace. Carts of several SKUs go at once and alone, because
- * one answer for all would make them wait for the slowest of their SKUs.
+ * crowd with few calls and commits. Every hold keeps its own answer, id and trace. Carts of several SKUs go at once and
+ * alone, because one answer for all would make them wait for the slowest of their SKUs.
  */
 import { HOLDS_TOGETHER_MAX, type HoldCommand, type InventoryApi } from "../../workers/inventory/contract.ts";
 import { callPeer, type PeerPolicy, type Unavailable } from "../../workers/shared/call-peer.ts";
@@ -56,7 +56,9 @@ export class Holds {
     const [first, ...others] = asked;
     if (first !== undefined && others.length === 0) return [await this.#alone(INVENTORY_POLICY, first)];
     const holds = asked.map(({ command: { holdId, lines, expiresAtMs }, context }) => ({
-      ...{ holdId, quantity: lines[0]?.quantity ?? 0, expiresAtMs },
+      holdId,
+      quantity: lines[0]?.quantity ?? 0,
+      expiresAtMs,
       context,
     }));
     const together = await callPeer(ONE_TRY, () => this.#inventory().holdTogether({ sku, holds }));
