@@ -77,7 +77,7 @@ describe("the document", () => {
   it("gets its tables where they belong, again and again, and says when one has no place", () => {
     const document = "before\n<!-- scaling:a -->\n\nold\n\n<!-- /scaling:a -->\nafter";
     const filled = fillTables(document, { a: [["x"], ["1"]] });
-    expect(filled).toBe("before\n<!-- scaling:a -->\n\n| x |\n| --- |\n| 1 |\n\n<!-- /scaling:a -->\nafter");
+    expect(filled).toBe("before\n<!-- scaling:a -->\n\n| x   |\n| --- |\n| 1   |\n\n<!-- /scaling:a -->\nafter");
     expect(fillTables(filled, { a: [["x"], ["1"]] })).toBe(filled);
     expect(() => fillTables(document, { b: [] })).toThrow("no place for the table b");
   });
@@ -90,7 +90,7 @@ describe("what is printed", () => {
         ["a", "b"],
         ["1", "2"],
       ]),
-    ).toBe("| a | b |\n| --- | ---: |\n| 1 | 2 |");
+    ).toBe("| a   |   b |\n| --- | --: |\n| 1   |   2 |");
     expect(ceilingChart()).toMatch(/^<svg [\s\S]*<\/svg>\n$/);
   });
 });
