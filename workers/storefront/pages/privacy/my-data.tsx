@@ -124,7 +124,7 @@ function EraseCard({ page, passwordError }: EraseProps) {
   const { erase: texts } = privacyTexts(page.locale);
   return (
     <AccountCard title={texts.title} id="erase">
-      <ul class="account-note">
+      <ul class="point-list">
         {texts.consequences.map((consequence) => (
           <li>{consequence}</li>
         ))}
