@@ -78,6 +78,7 @@ function wordsOf({ kind }: AccountMessage, shopName: string): Words {
     case "recovery_code_used":
     case "passkey_added":
     case "passkey_removed":
+    case "app_allowed":
       return securityWords(kind, shopName);
     case "confirm_export":
       return {

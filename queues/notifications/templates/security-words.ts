@@ -17,6 +17,7 @@ type SecurityKind = Extract<
   | "recovery_code_used"
   | "passkey_added"
   | "passkey_removed"
+  | "app_allowed"
 >;
 
 const NOTICE = {
@@ -77,6 +78,17 @@ export function securityWords(kind: SecurityKind, shopName: string): Words {
         title: "A passkey was removed",
         paragraphs: [`A passkey of your account at ${shopName} was removed and does not open it any more.`],
         ...NOTICE,
+      };
+    // Without its name, which is the app's own word: a mail of the shop's would vouch for it.
+    case "app_allowed":
+      return {
+        title: "An app may now act for you",
+        paragraphs: [
+          `Somebody, hopefully you, let an app into your account at ${shopName}.`,
+          "Which one it is, and what it may do, is in your account under Apps. You can end its access there.",
+        ],
+        button: null,
+        reason: "If it was not you, choose a new password at once: it ends the access of every app and signs every device out.",
       };
   }
 }

@@ -19,6 +19,7 @@ import {
   refreshApp,
   registerApp,
 } from "./oauth-client.ts";
+import { mailsTo } from "./second-factor-client.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -117,6 +118,15 @@ describe("the customer's word", () => {
     const told = await answer(queryOf(await publicApp()), await register());
     expect([...told.keys()].sort()).toEqual(["code", "iss", "state"]);
     expect([told.get("state"), told.get("iss")]).toEqual(["a-state", ISSUER]);
+  });
+
+  it("yes is told to the owner by mail, and no is not", async () => {
+    const customer = await register();
+    const told = () => mailsTo(customer.customer.id);
+    await answer(queryOf(await publicApp()), customer, false);
+    expect(await told()).not.toContain("app_allowed");
+    await answer(queryOf(await publicApp()), customer);
+    expect(await told()).toContain("app_allowed");
   });
 
   it("counts only while the session stands and is the customer's own", async () => {

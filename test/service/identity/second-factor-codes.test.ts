@@ -2,7 +2,8 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../../workers/identity/env.ts";
-import { type Answer, call, PASSWORD, signIn } from "./client.ts";
+import { type Answer, call, PASSWORD, register, signIn } from "./client.ts";
+import { identity } from "./entrypoint.ts";
 import {
   challengeFor,
   codeOf,
@@ -97,6 +98,25 @@ describe("recovery codes", () => {
     expect([renewed.status, fresh.length]).toEqual([201, 10]);
     expect((await secondStep(await challengeFor(customer.email), recoveryCodes[0] ?? "")).status).toBe(403);
     expect((await secondStep(await challengeFor(customer.email), fresh[0] ?? "")).status).toBe(200);
+  });
+});
+
+describe("the owner of an account, before what cannot be undone", () => {
+  it("is whoever has the password and, where an app protects it, a code that counts once", async () => {
+    const { customer, secret, recoveryCodes } = await protectedCustomer();
+    const prove = async (password: string, code: string | null) => {
+      const proven = await identity.proveOwner(customer.id, { password, code });
+      return proven.ok ? "proven" : proven.error.code;
+    };
+    expect(await prove("not-the-password", codeOf(secret))).toBe("wrong_password");
+    expect(await prove(PASSWORD, null)).toBe("code_required");
+    expect(await prove(PASSWORD, wrongCode(secret))).toBe("wrong_code");
+    expect(await prove(PASSWORD, "x".repeat(1_000))).toBe("wrong_code");
+    expect(await prove(PASSWORD, codeOf(secret))).toBe("proven");
+    expect(await prove(PASSWORD, codeOf(secret))).toBe("wrong_code");
+    expect(await prove(PASSWORD, recoveryCodes[0] ?? "")).toBe("proven");
+    const other = await register();
+    expect(await identity.proveOwner(other.customer.id, { password: PASSWORD, code: null })).toEqual({ ok: true, value: null });
   });
 });
 
