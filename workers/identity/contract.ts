@@ -111,6 +111,8 @@ export const ACCOUNT_MESSAGE_KINDS = [
   "passkey_added",
   "passkey_removed",
   "app_allowed",
+  /** By the staff, for somebody who lost phone and recovery codes. */
+  "two_factor_reset",
   /** To whoever is to join the staff; maybe nobody's account yet. */
   "staff_invitation",
 ] as const;

@@ -54,8 +54,8 @@ describe("an app's request", () => {
 
   it.each([
     ["no challenge", { code_challenge: undefined }, "invalid_request"],
-    ["no method, which would mean plain", { code_challenge_method: undefined }, "invalid_request"],
-    ["the method plain", { code_challenge_method: "plain" }, "invalid_request"],
+    ["no method, which would mean plain (regression: PKCE downgrade)", { code_challenge_method: undefined }, "invalid_request"],
+    ["the method plain (regression: PKCE downgrade)", { code_challenge_method: "plain" }, "invalid_request"],
     ["a challenge that is no hash", { code_challenge: "short" }, "invalid_request"],
     ["no response type", { response_type: undefined }, "invalid_request"],
     ["a token at once", { response_type: "token" }, "unsupported_response_type"],
