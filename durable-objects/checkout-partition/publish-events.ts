@@ -7,6 +7,7 @@ import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import { guarded, type PeerPolicy } from "../../workers/shared/call-peer.ts";
 import type { Clock } from "../../workers/shared/clock.ts";
 import { logger } from "../../workers/shared/telemetry.ts";
+import { traceSend } from "../../workers/shared/trace-events.ts";
 import { retryDelayMs } from "./saga.ts";
 import type { PartitionStore } from "./store.ts";
 
@@ -71,7 +72,9 @@ export class EventPublisher {
         const batch = nextBatch(store.readEvents(store.publishedSequence(), BATCH_MESSAGES_MAX));
         const last = batch.at(-1);
         if (last === undefined) break;
+        const sendingAtMs = clock.now();
         await guarded(SEND_POLICY, () => Promise.all(queues().map((queue) => queue.sendBatch(messagesOf(batch)))));
+        traceSend("order-events", batch, sendingAtMs, clock.now());
         store.setPublished(last.sequence);
       }
       this.#failures = 0;

@@ -5,7 +5,8 @@ import { readSoldOutChanges } from "../../durable-objects/sku-stock/sold-out-cha
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
 import { systemClock } from "../shared/clock.ts";
 import { ok, type Result } from "../shared/result.ts";
-import { CallContext } from "../shared/telemetry.ts";
+import { type CallContext, checkContext } from "../shared/telemetry.ts";
+import { traceMethods } from "../shared/trace.ts";
 import { callStock } from "./call-stock.ts";
 import {
   type Availability,
@@ -47,22 +48,22 @@ export default class Inventory extends WorkerEntrypoint<Env> implements Inventor
   }
 
   async hold(command: HoldCommand, context: CallContext): Promise<Result<{ readonly expiresAtMs: number }, HoldError>> {
-    return await holdCart(this.env, HoldCommand.parse(command), CallContext.parse(context));
+    return await holdCart(this.env, HoldCommand.parse(command), checkContext(context));
   }
 
   async commit(command: ResolveCommand, context: CallContext): Promise<Result<null, CommitError>> {
-    return await commitHold(this.env, ResolveCommand.parse(command), CallContext.parse(context));
+    return await commitHold(this.env, ResolveCommand.parse(command), checkContext(context));
   }
 
   async release(command: ResolveCommand, context: CallContext): Promise<Result<null, ReleaseError>> {
-    return await releaseHold(this.env, ResolveCommand.parse(command), CallContext.parse(context));
+    return await releaseHold(this.env, ResolveCommand.parse(command), checkContext(context));
   }
 
   async restock(
     command: RestockCommand,
     context: CallContext,
   ): Promise<Result<null, { readonly code: "unknown_sku"; readonly skus: readonly string[] }>> {
-    return await restockLines(this.env, RestockCommand.parse(command), CallContext.parse(context));
+    return await restockLines(this.env, RestockCommand.parse(command), checkContext(context));
   }
 
   async setOpeningBalances(balances: readonly OpeningBalance[], _context: CallContext): Promise<Result<OpeningOutcome, never>> {
@@ -104,5 +105,7 @@ export default class Inventory extends WorkerEntrypoint<Env> implements Inventor
     return await readEventsOf(this.env, z.array(EventCursor).max(SKUS_READ_MAX).parse(cursors), PageRows.parse(limit));
   }
 }
+
+traceMethods(Inventory, "inventory", "service");
 
 export { SkuStock } from "../../durable-objects/sku-stock/index.ts";

@@ -13,6 +13,7 @@ import { Person } from "../shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
 import { err, type Result } from "../shared/result.ts";
 import { type CallContext, logger } from "../shared/telemetry.ts";
+import { traceMethods } from "../shared/trace.ts";
 import { partitionExists, readOrder } from "./access.ts";
 import { callPartition, partitionOfId } from "./call-partition.ts";
 import { compareOrders } from "./compare-projection.ts";
@@ -186,5 +187,7 @@ function transportErrorsThrown(result: Awaited<ReturnType<typeof readOrder>>): R
   if (result.error.code === "order_unknown") return { ok: false, error: result.error };
   throw new Error(result.error.message);
 }
+
+traceMethods(Orders, "orders", "service");
 
 export { CheckoutPartition } from "../../durable-objects/checkout-partition/index.ts";
