@@ -39,7 +39,7 @@ export function createGateway(configuration: GatewayConfiguration): Handler {
   const { TRACE_SAMPLE: share } = configuration;
   if (share === 0) return handle;
   return (request, env, ctx) => {
-    const place = { service: "gateway", hop: "gateway", name: request.method } as const;
+    const place = { service: "gateway", hop: "gateway", name: `${request.method} from memory` } as const;
     return sampleCall(share, request.headers, place, () => handle(request, env, ctx));
   };
 }
