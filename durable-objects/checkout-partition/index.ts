@@ -10,7 +10,6 @@ import { parsePartitionName } from "../../workers/shared/identifiers.ts";
 import { RecoverableDurableObject } from "../../workers/shared/recoverable-durable-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
-import { outsideSpans, traceMethods } from "../../workers/shared/trace.ts";
 import { createCart, priceableOf, putLines, updateCart, visibleCart } from "./change-cart.ts";
 import { type CheckoutDependencies, checkout } from "./checkout.ts";
 import type {
@@ -282,8 +281,7 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
   }
 
   #publish(): void {
-    // The events of other orders go along.
-    this.ctx.waitUntil(outsideSpans(() => this.#publisher.publish()));
+    this.ctx.waitUntil(this.#publisher.publish());
   }
 
   async #thenPublish<T>(work: Promise<T>): Promise<T> {
@@ -296,8 +294,6 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
     }
   }
 }
-
-traceMethods(CheckoutPartition, "checkout-partition", "object");
 
 function pageRows(limit: number): number {
   return Math.max(1, Math.min(limit, PAGE_ROWS_MAX));

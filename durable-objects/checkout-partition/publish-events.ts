@@ -7,6 +7,7 @@ import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import { guarded, type PeerPolicy } from "../../workers/shared/call-peer.ts";
 import type { Clock } from "../../workers/shared/clock.ts";
 import { logger } from "../../workers/shared/telemetry.ts";
+import { outsideSpans } from "../../workers/shared/trace.ts";
 import { traceSend } from "../../workers/shared/trace-events.ts";
 import { retryDelayMs } from "./saga.ts";
 import type { PartitionStore } from "./store.ts";
@@ -47,7 +48,8 @@ export class EventPublisher {
   publish(): Promise<void> {
     if (this.#draining !== undefined) return this.#draining;
     if (this.#deps.clock.now() < this.#retryAtMs) return this.#later();
-    this.#draining = gathered().then(() => this.#drain().then(() => this.#rest()));
+    // Of no single call: the events of other orders go along.
+    this.#draining = outsideSpans(() => gathered().then(() => this.#drain().then(() => this.#rest())));
     return this.#draining;
   }
 
@@ -74,8 +76,8 @@ export class EventPublisher {
         if (last === undefined) break;
         const sendingAtMs = clock.now();
         await guarded(SEND_POLICY, () => Promise.all(queues().map((queue) => queue.sendBatch(messagesOf(batch)))));
-        traceSend("order-events", batch, sendingAtMs, clock.now());
         store.setPublished(last.sequence);
+        traceSend("order-events", batch, sendingAtMs, clock.now());
       }
       this.#failures = 0;
       this.#retryAtMs = 0;

@@ -9,7 +9,6 @@ import { systemClock } from "../../workers/shared/clock.ts";
 import { RecoverableDurableObject } from "../../workers/shared/recoverable-durable-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
-import { traceMethods } from "../../workers/shared/trace.ts";
 import type {
   AdjustStockError,
   CommitStockError,
@@ -284,8 +283,6 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
     void this.ctx.storage.setAlarm(atMs);
   }
 }
-
-traceMethods(SkuStock, "sku-stock", "object");
 
 /** Units that come in cannot fall short. */
 function neverShort(result: Result<null, AdjustStockError>): Result<null, MoveStockError> {

@@ -1,6 +1,7 @@
 /** The inventory service: RPC for peers, HTTP for shoppers and operators. Parses every input, then one use case per file. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
+import { SkuStock } from "../../durable-objects/sku-stock/index.ts";
 import { readSoldOutChanges } from "../../durable-objects/sku-stock/sold-out-changes.ts";
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
 import { systemClock } from "../shared/clock.ts";
@@ -107,5 +108,6 @@ export default class Inventory extends WorkerEntrypoint<Env> implements Inventor
 }
 
 traceMethods(Inventory, "inventory", "service");
+traceMethods(SkuStock, "sku-stock", "object");
 
-export { SkuStock } from "../../durable-objects/sku-stock/index.ts";
+export { SkuStock };

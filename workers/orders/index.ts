@@ -1,6 +1,7 @@
 /** The orders worker: carts, checkout and orders over HTTP, the order log over RPC, and the projection's queue. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
+import { CheckoutPartition } from "../../durable-objects/checkout-partition/index.ts";
 import { OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
 import { systemClock } from "../shared/clock.ts";
 import type { LogComparison } from "../shared/compare-rows.ts";
@@ -189,5 +190,6 @@ function transportErrorsThrown(result: Awaited<ReturnType<typeof readOrder>>): R
 }
 
 traceMethods(Orders, "orders", "service");
+traceMethods(CheckoutPartition, "checkout-partition", "object");
 
-export { CheckoutPartition } from "../../durable-objects/checkout-partition/index.ts";
+export { CheckoutPartition };
