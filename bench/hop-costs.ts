@@ -79,13 +79,15 @@ function hopCosts(roots: readonly SpanNode[], acts: number): HopCost[] {
       const { hop } = node.span;
       const where = whereOf(node.span);
       const cost = costs.get(`${hop} ${where}`) ?? { hop, where, calls: 0, totalMs: 0, ownMs: 0 };
-      cost.calls += 1 / acts;
-      cost.totalMs += (node.untilMs - node.fromMs) / acts;
-      cost.ownMs += ownMs / acts;
+      cost.calls += 1;
+      cost.totalMs += node.untilMs - node.fromMs;
+      cost.ownMs += ownMs;
       costs.set(`${hop} ${where}`, cost);
     }
   }
-  return [...costs.values()].toSorted((left, right) => right.ownMs - left.ownMs);
+  return [...costs.values()]
+    .map((all) => ({ ...all, calls: all.calls / acts, totalMs: all.totalMs / acts, ownMs: all.ownMs / acts }))
+    .toSorted((left, right) => right.ownMs - left.ownMs);
 }
 
 /** Goes on when the span around it has ended. A commit does not: it is only noted when its object has the thread again. */

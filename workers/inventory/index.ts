@@ -110,4 +110,4 @@ export default class Inventory extends WorkerEntrypoint<Env> implements Inventor
 traceMethods(Inventory, "inventory", "service");
 traceMethods(SkuStock, "sku-stock", "object");
 
-export { SkuStock };
+export { SkuStock } from "../../durable-objects/sku-stock/index.ts";

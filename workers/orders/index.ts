@@ -192,4 +192,4 @@ function transportErrorsThrown(result: Awaited<ReturnType<typeof readOrder>>): R
 traceMethods(Orders, "orders", "service");
 traceMethods(CheckoutPartition, "checkout-partition", "object");
 
-export { CheckoutPartition };
+export { CheckoutPartition } from "../../durable-objects/checkout-partition/index.ts";
