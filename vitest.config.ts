@@ -21,6 +21,11 @@ interface ServiceSuite {
   readonly peers: readonly string[];
   /** What runs outside of workerd beside the tests. */
   readonly globalSetup?: string;
+  /**
+   * Each file gets a workerd of its own, because it needs empty stores, or caches and breakers as they are at the start.
+   * Elsewhere the files share one, which saves a second a file, and use ids of their own.
+   */
+  readonly isolate?: true;
 }
 
 const SANDBOX = "workers/payment-sandbox/wrangler.toml";
@@ -63,15 +68,16 @@ const SERVICES: readonly ServiceSuite[] = [
     config: "wrangler.toml",
     peers: [...FAKE_PEERS, "workers/docs/wrangler.toml"],
     globalSetup: "./test/service/gateway/legacy-origin.ts",
+    isolate: true,
   },
   { name: "identity", config: IDENTITY, peers: ["test/service/identity/fakes/orders.toml"] },
-  { name: "catalog", config: CATALOG, peers: ["test/service/catalog/fakes/inventory.toml"] },
+  { name: "catalog", config: CATALOG, peers: ["test/service/catalog/fakes/inventory.toml"], isolate: true },
   { name: "inventory", config: INVENTORY, peers: [] },
   { name: "orders", config: ORDERS, peers: SHOP.filter((peer) => peer !== ORDERS) },
   { name: "payments", config: PAYMENTS, peers: SHOP.filter((peer) => peer !== PAYMENTS) },
   { name: "media", config: "workers/media/wrangler.toml", peers: [] },
   { name: "storefront", config: "workers/storefront/wrangler.toml", peers: SHOP_PEERS },
-  { name: "payment-sandbox", config: SANDBOX, peers: ["test/service/payment-sandbox/fakes/receiver.toml"] },
+  { name: "payment-sandbox", config: SANDBOX, peers: ["test/service/payment-sandbox/fakes/receiver.toml"], isolate: true },
   { name: "notifications", config: NOTIFICATIONS, peers: [FAKE_ORDERS, FAKE_IDENTITY] },
   { name: "analytics", config: ANALYTICS, peers: [FAKE_ORDERS, FAKE_INVENTORY] },
   { name: "dead-letters", config: "queues/dead-letters/wrangler.toml", peers: [] },
@@ -80,17 +86,18 @@ const SERVICES: readonly ServiceSuite[] = [
 /** Every service of the shop in one isolate, where a test can come between any two of them. */
 const FAULTS_RIG = "test/faults/rig/wrangler.toml";
 const RIGGED: readonly ServiceSuite[] = existsSync(configPath(FAULTS_RIG))
-  ? [{ name: "faults-shop", config: FAULTS_RIG, folder: "test/faults/shop", peers: [] }]
+  ? [{ name: "faults-shop", config: FAULTS_RIG, folder: "test/faults/shop", peers: [], isolate: true }]
   : [];
 
 /** `HOLDFAST_SEEDED_BUG=<name>` breaks the code under test, in this process and its workers alone. */
 const patches = seededPatches(process.env);
 
+/** Files share a process, with what it has loaded and bundled. */
 function nodeProject(name: string, more: UserWorkspaceConfig["test"] = {}): TestProjectConfiguration {
   const include = [`test/${name}/**/*.test.{ts,tsx}`];
   return {
     plugins: [viteSourcePatches(patches)],
-    test: { name, include, environment: "node", testTimeout: 60_000, hookTimeout: 120_000, ...more },
+    test: { name, include, environment: "node", isolate: false, testTimeout: 60_000, hookTimeout: 120_000, ...more },
   };
 }
 
@@ -109,14 +116,19 @@ if (faults.size === "full") console.log(`Fault suites at full size, share ${faul
 /** A full run's part of a row takes as long as it takes. */
 const faultTimeout = faults.size === "full" ? { testTimeout: 6 * 60 * 60_000 } : {};
 
-/** The other fault suites. */
+/** The other fault suites. What is served under load is measured last, with the machine to itself. */
 function faultProjects(): TestProjectConfiguration[] {
-  const served = { include: ["test/faults/served/**/*.test.ts"] };
-  const pure = { include: ["test/faults/pure/**/*.test.ts"] };
-  return [
-    ...(isChosen("faults") ? [nodeProject("faults", { ...pure, ...faultTimeout })] : []),
-    ...(isChosen("faults-served") ? [nodeProject("faults-served", { ...served, ...faultTimeout })] : []),
-  ];
+  const folders = { faults: "pure", "faults-served": "served", "faults-load": "load" };
+  const last = { sequence: { groupOrder: 2 } };
+  return Object.entries(folders)
+    .filter(([name]) => isChosen(name))
+    .map(([name, folder]) =>
+      nodeProject(name, {
+        include: [`test/faults/${folder}/**/*.test.ts`],
+        ...(name === "faults-load" ? last : {}),
+        ...faultTimeout,
+      }),
+    );
 }
 
 async function serviceProject(suite: ServiceSuite): Promise<TestProjectConfiguration> {
@@ -145,6 +157,7 @@ async function serviceProject(suite: ServiceSuite): Promise<TestProjectConfigura
       name: suite.name,
       include: [`${suite.folder ?? `test/service/${suite.name}`}/**/*.test.{ts,tsx}`],
       ...(suite.globalSetup === undefined ? {} : { globalSetup: suite.globalSetup }),
+      isolate: suite.isolate ?? false,
       setupFiles: databases.length === 0 ? [] : ["./test/service/apply-migrations.ts"],
       testTimeout: 30_000,
       ...(RIGGED.includes(suite) ? faultTimeout : {}),

@@ -1,6 +1,11 @@
 /** Which vitest project runs a test file, by its folder. Pure. */
 
-const FAULT_PROJECTS: Readonly<Record<string, string>> = { pure: "faults", shop: "faults-shop", served: "faults-served" };
+const FAULT_PROJECTS: Readonly<Record<string, string>> = {
+  pure: "faults",
+  shop: "faults-shop",
+  served: "faults-served",
+  load: "faults-load",
+};
 
 /** @param file from the repository's root. @throws for a file that is in no project. */
 export function projectOfFile(file: string): string {

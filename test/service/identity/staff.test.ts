@@ -12,6 +12,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+async function everythingIsSent(): Promise<void> {
+  for (let unsent = await identity.listUnsentMessages(50); unsent.length > 0; unsent = await identity.listUnsentMessages(50))
+    await identity.markMessagesSent(unsent);
+}
+
 describe("joining the staff", () => {
   it("takes the mail's link and a password, once, and makes an ordinary account with a confirmed address", async () => {
     const member = await seat("support");
@@ -76,12 +81,13 @@ describe("joining the staff", () => {
   });
 
   it("is mailed like every message about an account: unsent until somebody says it went", async () => {
+    await everythingIsSent();
     const email = freshEmail();
     await invite(email, "analyst");
     const id = (await linkFor(email)).split(".")[0] ?? "";
-    expect(await identity.listUnsentMessages(50)).toContain(id);
+    expect(await identity.listUnsentMessages(50)).toEqual([id]);
     await identity.markMessagesSent([id]);
-    expect(await identity.listUnsentMessages(50)).not.toContain(id);
+    expect(await identity.listUnsentMessages(50)).toEqual([]);
   });
 });
 
