@@ -19,7 +19,7 @@ export interface Place {
 }
 
 /** What of an object's storage says whether a commit is waited for. */
-export type Commits = Pick<DurableObjectStorage, "sync" | "sql">;
+type Commits = Pick<DurableObjectStorage, "sync" | "sql">;
 
 interface Span extends Place {
   name: string;
