@@ -35,8 +35,6 @@ export const HopBreakdown = z.strictObject({
   outsideMs: z.number(),
   hops: z.array(HopCost),
   after: z.array(Aftermath),
-  /** Requests from elsewhere that an act brings about, such as webhooks: how many, and milliseconds of each. */
-  callers: z.array(z.strictObject({ name: z.string(), calls: z.number(), meanMs: z.number() })),
 });
 export type HopBreakdown = z.infer<typeof HopBreakdown>;
 
@@ -53,7 +51,6 @@ export function breakdownOf(name: string, title: string, spans: readonly Span[],
   const ids = new Set(traced.map(({ traceId }) => traceId));
   const traces = [...Map.groupBy(spans, ({ trace_id }) => trace_id)];
   const roots = traces.filter(([id]) => ids.has(id)).flatMap(([, trace]) => treeOf(trace).roots);
-  const elsewhere = traces.filter(([id]) => !ids.has(id)).flatMap(([, trace]) => treeOf(trace).roots);
   const wallMs = meanOf(traced, ({ waitedMs }) => waitedMs);
   return {
     name,
@@ -67,7 +64,6 @@ export function breakdownOf(name: string, title: string, spans: readonly Span[],
     outsideMs: wallMs - roots.reduce((sum, { span }) => sum + span.duration_ms, 0) / traced.length,
     hops: hopCosts(roots, traced.length),
     after: aftermath(roots, traced.length),
-    callers: callersOf(elsewhere, acts.length),
   };
 }
 
@@ -110,14 +106,6 @@ function aftermath(roots: readonly SpanNode[], acts: number): Aftermath[] {
       endsAfterMs: meanOf(those, ({ span, answeredAtMs }) => endOf(span) - answeredAtMs),
     }))
     .toSorted((left, right) => left.endsAfterMs - right.endsAfterMs);
-}
-
-function callersOf(roots: readonly SpanNode[], acts: number): HopBreakdown["callers"] {
-  return [...Map.groupBy(roots, ({ span }) => span.name)].map(([name, those]) => ({
-    name,
-    calls: those.length / acts,
-    meanMs: meanOf(those, ({ span }) => span.duration_ms),
-  }));
 }
 
 function meanOf<T>(values: readonly T[], of: (value: T) => number): number {

@@ -58,23 +58,17 @@ export function afterRows({ after }: HopBreakdown): readonly (readonly string[])
 /** For the terminal. */
 export function breakdownText(breakdown: HopBreakdown): string {
   const after = afterRows(breakdown);
-  const callers = callersText(breakdown);
   const parts = [
     `${breakdown.title}: ${summaryText(breakdown)}`,
     kindsText(breakdown),
     layOut([HOP_HEADINGS, ...hopRows(breakdown)], isHopText),
     ...(after.length === 0 ? [] : [`What nobody waits for:\n${layOut([AFTER_HEADINGS, ...after], isHopText)}`]),
-    ...(callers === "" ? [] : [`Meanwhile others call: ${callers}`]),
   ];
   return `\n${parts.join("\n\n")}\n`;
 }
 
 export function summaryText({ acts, wallMs, untracedMs }: HopBreakdown): string {
   return `${ms(wallMs)} on average over ${acts} traced; ${ms(untracedMs)} over as many that were not, in turn with them`;
-}
-
-export function callersText({ callers }: HopBreakdown): string {
-  return callers.map(({ name, calls, meanMs }) => `${number(calls)} × ${name} of ${ms(meanMs)}`).join(", ");
 }
 
 function ms(value: number): string {

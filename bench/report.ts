@@ -1,7 +1,7 @@
 /** The page for `docs/reports/`: the table, the picture, where the time goes, and how to read them. Pure. */
 import type { Run } from "./figure.ts";
 import type { HopBreakdown } from "./hop-costs.ts";
-import { AFTER_HEADINGS, afterRows, callersText, HOP_HEADINGS, hopRows, isHopText, kindsText, summaryText } from "./hop-table.ts";
+import { AFTER_HEADINGS, afterRows, HOP_HEADINGS, hopRows, isHopText, kindsText, summaryText } from "./hop-table.ts";
 import { figureRow, HEADINGS, isText, referenceRows } from "./table.ts";
 
 export function reportPage(run: Run, picture: string): string {
@@ -36,14 +36,13 @@ ${hops.map(breakdownSection).join("")}`;
 
 function breakdownSection(breakdown: HopBreakdown): string {
   const after = afterRows(breakdown);
-  const callers = callersText(breakdown);
   return `
 ### ${breakdown.title}
 
 ${summaryText(breakdown)}. ${kindsText(breakdown)}.
 
 ${markdown([HOP_HEADINGS, ...hopRows(breakdown)], isHopText)}
-${after.length === 0 ? "" : `\nWhat nobody waits for:\n\n${markdown([AFTER_HEADINGS, ...after], isHopText)}\n`}${callers === "" ? "" : `\nMeanwhile others call: ${callers}.\n`}`;
+${after.length === 0 ? "" : `\nWhat nobody waits for:\n\n${markdown([AFTER_HEADINGS, ...after], isHopText)}\n`}`;
 }
 
 function soakText({ minutes, orders, samplesMb }: NonNullable<Run["soak"]>): string {

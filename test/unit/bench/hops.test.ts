@@ -84,15 +84,15 @@ describe("a breakdown", () => {
     });
   });
 
-  it("says what goes on afterwards, and who else calls meanwhile", () => {
+  it("says what goes on afterwards, and leaves out what belongs to no act", () => {
     expect(breakdown.after).toEqual([{ hop: "database", where: "shop: f", calls: 0.5, meanMs: 28, endsAfterMs: 20 }]);
-    expect(breakdown.callers).toEqual([{ name: "w", calls: 1 / 3, meanMs: 6 }]);
+    expect(breakdown.hops.map(({ where }) => where)).not.toContain("w");
   });
 
   it("has a table whose shares are the whole", () => {
     const shares = hopRows(breakdown).map((row) => Number.parseFloat(row[5] ?? ""));
     expect(shares.pop()).toBe(100);
     expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(100, 0);
-    expect(breakdownText(breakdown)).toContain("Meanwhile others call: 0.33 × w of 6.00 ms");
+    expect(breakdownText(breakdown)).toContain("What nobody waits for:");
   });
 });
