@@ -1,4 +1,4 @@
-/** The run as a picture: rates on a logarithmic scale, the bare runtime above, bars as ticks. SVG text. Pure. */
+/** Rates as a picture, on a logarithmic scale, with ticks for what is asked; a run of the bench has the bare runtime above. SVG text. Pure. */
 import { type Figure, medianOf, type ReferenceName, type Run } from "./figure.ts";
 import { REFERENCE_TITLES } from "./table.ts";
 
@@ -11,7 +11,7 @@ const HEAD_HEIGHT = 46;
 const DECADE_MIN = 0;
 const DECADE_MAX = 5;
 
-interface Row {
+export interface ChartRow {
   readonly label: string;
   readonly perSecond: number;
   /** The least rate that is asked for; null where the bar is about something else. */
@@ -19,26 +19,40 @@ interface Row {
   readonly isReference: boolean;
 }
 
+export interface BarChart {
+  readonly title: string;
+  /** What the scale and the colours say. */
+  readonly caption: string;
+  readonly rows: readonly ChartRow[];
+}
+
 export function chart(run: Run): string {
-  const rows = rowsOf(run);
+  return barChart({
+    title: `Holdfast, rates per second, ${run.at.slice(0, 10)}`,
+    caption: "per second, logarithmic · grey: the bare runtime in the same run · orange: what we ask for",
+    rows: rowsOf(run),
+  });
+}
+
+export function barChart({ title, caption, rows }: BarChart): string {
   const height = HEAD_HEIGHT + rows.length * ROW_HEIGHT + 12;
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-labelledby="title">
-<title id="title">Holdfast, rates per second, ${run.at.slice(0, 10)}</title>
+<title id="title">${escapeXml(title)}</title>
 <style>
 svg { font: 13px system-ui, sans-serif; --ink: #1f2a33; --faint: #d5dbe0; --ours: #0b6e75; --bare: #8a98a3; --asked: #c2410c }
 @media (prefers-color-scheme: dark) { svg { --ink: #e6edf2; --faint: #3a464f; --ours: #4fb3b9; --bare: #6d7c87; --asked: #fb923c } }
 text { fill: var(--ink) } .grid { stroke: var(--faint) } .ours { fill: var(--ours) } .bare { fill: var(--bare) } .asked { stroke: var(--asked); stroke-width: 2.5 }
 .small { font-size: 11px } .value { font-variant-numeric: tabular-nums }
 </style>
-<text x="${LABEL_WIDTH}" y="16" class="small">per second, logarithmic · grey: the bare runtime in the same run · orange: what we ask for</text>
+<text x="${LABEL_WIDTH}" y="16" class="small">${escapeXml(caption)}</text>
 ${grid(height)}
 ${rows.map(drawRow).join("\n")}
 </svg>
 `;
 }
 
-function rowsOf({ references, figures }: Run): readonly Row[] {
-  const bare = (Object.keys(REFERENCE_TITLES) as ReferenceName[]).flatMap((name): Row[] => {
+function rowsOf({ references, figures }: Run): readonly ChartRow[] {
+  const bare = (Object.keys(REFERENCE_TITLES) as ReferenceName[]).flatMap((name): ChartRow[] => {
     const rounds = references[name];
     if (rounds === undefined) return [];
     return [{ label: REFERENCE_TITLES[name], perSecond: medianOf(rounds).perSecond, asked: null, isReference: true }];
@@ -74,7 +88,7 @@ function grid(height: number): string {
   }).join("\n");
 }
 
-function drawRow({ label, perSecond, asked, isReference }: Row, index: number): string {
+function drawRow({ label, perSecond, asked, isReference }: ChartRow, index: number): string {
   const top = HEAD_HEIGHT + index * ROW_HEIGHT;
   const middle = top + BAR_HEIGHT / 2 + 4;
   const end = x(perSecond);

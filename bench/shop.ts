@@ -27,6 +27,8 @@ const SECRETS = {
 export interface Shop {
   readonly url: string;
   readonly driverUrl: string;
+  /** Where its objects and databases are. */
+  readonly stateDirectory: string;
   readonly client: ShopClient;
   stop(): Promise<void>;
 }
@@ -66,6 +68,7 @@ export async function openShop({ inspectorPort, onLog }: Instruments = {}): Prom
   return {
     url,
     driverUrl: String(await system.miniflare.unsafeGetDirectURL("holdfast-bench-driver")),
+    stateDirectory,
     client,
     async stop() {
       await system.stop();

@@ -9,16 +9,28 @@ import { Visitors } from "../visit.ts";
 const CONTEST_BUYERS = 500;
 const HOT_HOLDS = 6_000;
 const HOT_CONCURRENCY = 64;
+/** More SKUs than buyers at a time: no two wait for the same. */
+const COLD_SKUS = 200;
+const COLD_HOLDS = 1_000;
+const COLD_TURNS = 3;
 
-async function holds(shop: Shop, count: number): Promise<{ readonly held: number; readonly refused: number }> {
-  const query = new URLSearchParams({
-    sku: "HOT",
-    concurrency: String(HOT_CONCURRENCY),
-    run: randomUUID(),
-    holds: String(count),
-  });
+interface HoldLoad {
+  readonly holds: number;
+  /** As a partition does; under its guard but a call each; or the bare call. */
+  readonly by: "partition" | "alone" | "rpc";
+  /** Over how many SKUs; 0: all of one. */
+  readonly spread: number;
+}
+
+/** @returns holds a second, and how many were refused. There is stock for all. */
+async function measureHolds(shop: Shop, { holds, by, spread }: HoldLoad): Promise<{ perSecond: number; refused: number }> {
+  const query = new URLSearchParams({ concurrency: String(HOT_CONCURRENCY), run: randomUUID(), holds: String(holds), by });
+  query.set("sku", spread === 0 ? "HOT" : "BENCH");
+  if (spread > 0) query.set("spread", String(spread));
+  const startedAt = performance.now();
   const answer = await fetch(`${shop.driverUrl}?${query}`);
-  return (await answer.json()) as { held: number; refused: number };
+  const { held, refused } = (await answer.json()) as { held: number; refused: number };
+  return { perSecond: (held / (performance.now() - startedAt)) * 1000, refused };
 }
 
 const hotSku: Scenario = {
@@ -29,13 +41,57 @@ const hotSku: Scenario = {
   repeats: true,
   quick: true,
   async run(shop) {
-    await holds(shop, 500);
-    const startedAt = performance.now();
-    const { held, refused } = await holds(shop, HOT_HOLDS);
-    const elapsedMs = performance.now() - startedAt;
+    await measureHolds(shop, { holds: 500, by: "rpc", spread: 0 });
+    const { perSecond, refused } = await measureHolds(shop, { holds: HOT_HOLDS, by: "rpc", spread: 0 });
     return {
-      measurement: { perSecond: (held / elapsedMs) * 1000, p50Ms: 0, p99Ms: 0, failures: refused },
-      note: `one object, ${HOT_CONCURRENCY} at a time`,
+      measurement: { perSecond, p50Ms: 0, p99Ms: 0, failures: refused },
+      note: `one object, ${HOT_CONCURRENCY} at a time, a call each`,
+    };
+  },
+};
+
+/** As a partition asks: what waits for the same SKU shares a call. */
+const hotSkuGathered: Scenario = {
+  title: "Hot SKU, holds of a partition",
+  unit: "holds",
+  reference: "singleWrite",
+  bar: { of: "perSecond", atLeast: 2_000 },
+  repeats: true,
+  quick: false,
+  async run(shop) {
+    await measureHolds(shop, { holds: 500, by: "partition", spread: 0 });
+    const { perSecond, refused } = await measureHolds(shop, { holds: HOT_HOLDS, by: "partition", spread: 0 });
+    return {
+      measurement: { perSecond, p50Ms: 0, p99Ms: 0, failures: refused },
+      note: `one object, ${HOT_CONCURRENCY} waiting, calls shared`,
+    };
+  },
+};
+
+/** Nobody shares a call when everybody wants something else: what the gathering costs then, as a share of going without it. */
+const coldSkusGathered: Scenario = {
+  title: "Cold SKUs, holds of a partition",
+  unit: "holds",
+  reference: "singleWrite",
+  bar: { of: "share", atLeast: 0.95 },
+  repeats: true,
+  quick: false,
+  async run(shop) {
+    const load = { holds: COLD_HOLDS, spread: COLD_SKUS };
+    await measureHolds(shop, { ...load, by: "alone" });
+    const rates = { alone: 0, gathered: 0, refused: 0 };
+    // In turn, so that a slow moment of the machine is slow for both.
+    for (let turn = 0; turn < COLD_TURNS; turn++) {
+      const alone = await measureHolds(shop, { ...load, by: "alone" });
+      const gathered = await measureHolds(shop, { ...load, by: "partition" });
+      rates.alone += alone.perSecond / COLD_TURNS;
+      rates.gathered += gathered.perSecond / COLD_TURNS;
+      rates.refused += alone.refused + gathered.refused;
+    }
+    return {
+      measurement: { perSecond: rates.gathered, p50Ms: 0, p99Ms: 0, failures: rates.refused },
+      share: rates.gathered / rates.alone,
+      note: `${COLD_SKUS} SKUs; ${rates.alone.toFixed(0)}/s without gathering`,
     };
   },
 };
@@ -73,4 +129,10 @@ const overload: Scenario = {
   run: (shop, { durationSeconds }) => measureOverload(shop, durationSeconds),
 };
 
-export const CONTENTION: Readonly<Record<string, Scenario>> = { "hot-sku": hotSku, contest, overload };
+export const CONTENTION: Readonly<Record<string, Scenario>> = {
+  "hot-sku": hotSku,
+  "hot-sku-gathered": hotSkuGathered,
+  "cold-sku-gathered": coldSkusGathered,
+  contest,
+  overload,
+};

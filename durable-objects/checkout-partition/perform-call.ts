@@ -2,22 +2,21 @@
 import { callPeer, type PeerPolicy } from "../../workers/shared/call-peer.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 import type { PartitionEnv } from "./env.ts";
+import { type Holds, INVENTORY_POLICY } from "./hold-together.ts";
 import type { SagaAnswer, SagaCall } from "./saga-state.ts";
 
-/** Every call is idempotent by its id. What the retries do not mend, the alarm does. */
-export const INVENTORY_POLICY: PeerPolicy = { service: "inventory", deadlineMs: 5_000, retries: 1 };
 /** The provider behind payments is slow at times; payments has its own retries towards it. */
 export const PAYMENTS_POLICY: PeerPolicy = { service: "payments", deadlineMs: 12_000, retries: 1 };
 
 export async function performCall(
-  env: Pick<PartitionEnv, "INVENTORY" | "PAYMENTS">,
+  { INVENTORY, PAYMENTS }: Pick<PartitionEnv, "INVENTORY" | "PAYMENTS">,
+  holds: Holds,
   call: SagaCall,
   context: CallContext,
 ): Promise<SagaAnswer> {
-  const { INVENTORY, PAYMENTS } = env;
   switch (call.call) {
     case "hold":
-      return { call: "hold", result: await callPeer(INVENTORY_POLICY, () => INVENTORY.hold(call.command, context)) };
+      return { call: "hold", result: await holds.hold(call.command, context) };
     case "commit":
       return { call: "commit", result: await callPeer(INVENTORY_POLICY, () => INVENTORY.commit(call.command, context)) };
     case "release":

@@ -12,8 +12,9 @@ import { storeAnswer } from "./checkout-answer.ts";
 import type { Cart } from "./contract.ts";
 import type { PartitionEnv } from "./env.ts";
 import { Exclusive } from "./exclusive.ts";
+import { Holds, INVENTORY_POLICY } from "./hold-together.ts";
 import { dueAtMs, factsOf, type OrderRecord, orderNumber, pendingRefunds, type RefundRecord } from "./order-record.ts";
-import { INVENTORY_POLICY, PAYMENTS_POLICY, performCall } from "./perform-call.ts";
+import { PAYMENTS_POLICY, performCall } from "./perform-call.ts";
 import { cancelPlaced } from "./refund-order.ts";
 import { advanceSaga, callOf, mustWrite, wakeSaga } from "./saga.ts";
 import { holdIdOf, type Saga } from "./saga-state.ts";
@@ -34,9 +35,11 @@ export interface RunnerDependencies {
 export class OrderRunner {
   readonly #deps: RunnerDependencies;
   readonly #exclusive = new Exclusive();
+  readonly #holds: Holds;
 
   constructor(deps: RunnerDependencies) {
     this.#deps = deps;
+    this.#holds = new Holds(() => deps.peers().INVENTORY);
   }
 
   isRunning(orderId: string): boolean {
@@ -105,7 +108,7 @@ export class OrderRunner {
       if (mustWrite(record.saga, saga)) record = this.writeSaga(record, saga, context);
       const call = saga.waitUntilMs === null ? callOf(saga, factsOf(record)) : null;
       if (call === null) return record;
-      const answer = await performCall(peers(), call, context);
+      const answer = await performCall(peers(), this.#holds, call, context);
       saga = advanceSaga(saga, factsOf(record), answer, clock.now());
     }
     return record;

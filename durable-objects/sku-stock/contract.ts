@@ -38,6 +38,16 @@ export type HoldStockError =
   | Expired
   | Reused;
 
+export type HoldStockAnswer = Result<{ readonly expiresAtMs: number }, HoldStockError>;
+
+/** A hold among others: each leaves its own trace in the journal. */
+export interface HoldStockAmongOthers extends HoldStock {
+  readonly context: CallContext;
+}
+/** An object that was never opened has nothing for anybody; else one outcome for each, in their order. */
+export type HoldTogetherAnswer = Result<readonly HoldStockOutcome[], Unopened>;
+export type HoldStockOutcome = Result<{ readonly expiresAtMs: number }, Exclude<HoldStockError, Unopened>>;
+
 export type CommitStockError = Unopened | { readonly code: "hold_unknown" } | AlreadyReleased | Expired;
 export type ReleaseStockError = Unopened | AlreadyCommitted;
 
@@ -97,11 +107,9 @@ export interface StockReport {
 }
 
 export interface SkuStockApi extends RecoverableObject {
-  hold(
-    command: HoldStock,
-    context: CallContext,
-    opening: Opening | null,
-  ): Promise<Result<{ readonly expiresAtMs: number }, HoldStockError>>;
+  hold(command: HoldStock, context: CallContext, opening: Opening | null): Promise<HoldStockAnswer>;
+  /** One after the other, with one durable commit. */
+  holdTogether(commands: readonly HoldStockAmongOthers[], opening: Opening | null): Promise<HoldTogetherAnswer>;
   commit(holdId: string, context: CallContext): Promise<Result<null, CommitStockError>>;
   /** A release ahead of its hold leaves a tombstone. */
   release(holdId: string, context: CallContext, opening: Opening | null): Promise<Result<null, ReleaseStockError>>;

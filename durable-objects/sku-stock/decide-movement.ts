@@ -1,6 +1,6 @@
 /** Decides openings, receipts, adjustments and restocks: what changes on hand without a hold. Pure. */
 import { DEFAULT_LOCATION } from "../../workers/inventory/contract.ts";
-import { err, ok } from "../../workers/shared/result.ts";
+import { err, ok, type Result } from "../../workers/shared/result.ts";
 import type { AdjustStockError, MoveStock, MoveStockError, Opening } from "./contract.ts";
 import { expireDueHolds, fillBackorders } from "./free-units.ts";
 import { compareLocations, StockDraft } from "./stock-draft.ts";
@@ -68,4 +68,12 @@ function move(draft: StockDraft, kind: MoveKind, command: MoveStock): Decision<n
   });
   fillBackorders(draft);
   return ok(null);
+}
+
+/** Units that come in cannot fall short. */
+export function neverShort(result: Result<null, AdjustStockError>): Result<null, MoveStockError> {
+  if (result.ok) return result;
+  const { error } = result;
+  if (error.code === "insufficient_stock") throw new Error("a receipt was refused for lack of stock");
+  return err(error);
 }

@@ -13,7 +13,10 @@ import type {
   AdjustStockError,
   CommitStockError,
   HoldStock,
+  HoldStockAmongOthers,
+  HoldStockAnswer,
   HoldStockError,
+  HoldTogetherAnswer,
   Movement,
   MoveStock,
   MoveStockError,
@@ -26,10 +29,11 @@ import type {
   Unopened,
 } from "./contract.ts";
 import { decideHold } from "./decide-hold.ts";
-import { decideMovement, decideOpening, fingerprintOf, type MoveKind } from "./decide-movement.ts";
+import { decideMovement, decideOpening, fingerprintOf, type MoveKind, neverShort } from "./decide-movement.ts";
 import { decideCancel, decideCommit, decideRelease } from "./decide-resolution.ts";
 import { decideRestock, wasSold } from "./decide-restock.ts";
 import { decideTidying } from "./decide-tidying.ts";
+import { holdInTurn } from "./hold-in-turn.ts";
 import { publishMovements, type WakeUpQueue } from "./publish-movements.ts";
 import { readAccount } from "./read-account.ts";
 import { SoldOutFlag } from "./sold-out-flag.ts";
@@ -73,14 +77,13 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
     });
   }
 
-  async hold(
-    command: HoldStock,
-    context: CallContext,
-    opening: Opening | null,
-  ): Promise<Result<{ readonly expiresAtMs: number }, HoldStockError>> {
-    return this.#change(context, opening, (state, decision) =>
-      decideHold(state, this.#store.hold(command.holdId), command, decision),
-    );
+  async hold(command: HoldStock, context: CallContext, opening: Opening | null): Promise<HoldStockAnswer> {
+    return this.#hold(command, context, opening);
+  }
+
+  /** Without an await in between the platform makes one durable commit of all. */
+  async holdTogether(commands: readonly HoldStockAmongOthers[], opening: Opening | null): Promise<HoldTogetherAnswer> {
+    return holdInTurn(commands, (command) => this.#hold(command, command.context, opening));
   }
 
   async commit(holdId: string, context: CallContext): Promise<Result<null, CommitStockError>> {
@@ -177,6 +180,12 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
       this.#log.error("alarm_failed", error, { failures: this.#publishFailures });
     }
     this.#arm(systemClock.now());
+  }
+
+  #hold(command: HoldStock, context: CallContext, opening: Opening | null): HoldStockAnswer {
+    return this.#change<{ readonly expiresAtMs: number }, HoldStockError>(context, opening, (state, decision) =>
+      decideHold(state, this.#store.hold(command.holdId), command, decision),
+    );
   }
 
   #move(kind: MoveKind, command: MoveStock, context: CallContext, opening: Opening | null): Result<null, AdjustStockError> {
@@ -282,12 +291,4 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
     this.#armedAtMs = atMs;
     void this.ctx.storage.setAlarm(atMs);
   }
-}
-
-/** Units that come in cannot fall short. */
-function neverShort(result: Result<null, AdjustStockError>): Result<null, MoveStockError> {
-  if (result.ok) return result;
-  const { error } = result;
-  if (error.code === "insufficient_stock") throw new Error("a receipt was refused for lack of stock");
-  return err(error);
 }

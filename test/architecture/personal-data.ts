@@ -41,7 +41,7 @@ export const DATABASES: Readonly<Record<string, Tables>> = {
     addresses: removed("Address book", "with the account"),
     sessions: removed("Devices that signed in", "30 days after they ended"),
     refresh_tokens: removed(null, "when they expire, or 7 days after they were used"),
-    oauth_clients: nothing("apps and servers, not people"),
+    oauth_clients: nothing("apps and servers, not people; their maker is an id that names nobody once the account is gone"),
     oauth_grants: removed("Apps with access", "30 days after the access ended"),
     oauth_access_tokens: removed(null, "ten minutes"),
     oauth_refresh_tokens: removed(null, "when they expire, or 7 days after they were used"),

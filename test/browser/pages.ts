@@ -1,7 +1,18 @@
 /** Every page of the shop, with who sees it and how it comes about: for the tools that judge pages and for screenshots. */
 import type { Page } from "playwright-core";
 import type { Cast, Role } from "./cast.ts";
-import { chooseCard, fillDelivery, payButton } from "./steps.ts";
+import {
+  allowApp,
+  chooseCard,
+  fillDelivery,
+  freshEmail,
+  openConsent,
+  payButton,
+  register,
+  setUpApp,
+  signIn,
+  signOut,
+} from "./steps.ts";
 
 export interface ShopPage {
   readonly name: string;
@@ -105,6 +116,47 @@ const ACCOUNT: readonly ShopPage[] = [
   at("account-security", "/account/security", "customer"),
   at("account-security-de", "/de/account/security", "customer"),
   at("account-security-ja", "/ja/account/security", "customer"),
+  at("account-data", "/account/data", "customer"),
+  at("forgot-password", "/account/forgot-password"),
+  at("reset-password", "/account/reset-password?token=x"),
+  at("accept-invitation", "/account/accept-invitation?token=x"),
+  at("privacy-request", "/privacy/request"),
+  acted("consent", "customer", (page) => openConsent(page)),
+  acted("account-apps", "customer", async (page) => {
+    await allowApp(page);
+    await page.goto("/account/apps");
+  }),
+];
+
+/** Of more languages, or judged on their way through: for screenshots alone. */
+export const PICTURED: readonly ShopPage[] = [
+  ...["/account/data", "/account/apps", "/account/profile", "/account/orders", "/account/addresses"].map((path) =>
+    at(`${path.slice(1).replace("/", "-")}-de`, `/de${path}`, "customer"),
+  ),
+  at("account-data-ja", "/ja/account/data", "customer"),
+  at("sign-in-de", "/de/account/sign-in"),
+  at("forgot-password-de", "/de/account/forgot-password"),
+  at("reset-password-de", "/de/account/reset-password?token=x"),
+  at("accept-invitation-de", "/de/account/accept-invitation?token=x"),
+  at("privacy-request-de", "/de/privacy/request"),
+  at("privacy-erasure", "/privacy/erasure?token=x"),
+  at("privacy-export-de", "/de/privacy/export?token=x"),
+  at("privacy-erasure-de", "/de/privacy/erasure?token=x"),
+  at("consent-broken", "/oauth/authorize?client_id=nobody"),
+  at("consent-broken-de", "/de/oauth/authorize?client_id=nobody"),
+  acted("consent-de", "customer", (page) => openConsent(page, "/de")),
+  acted("set-up-app", "customer", (page) => setUpApp(page)),
+  acted("second-step", "anyone", async (page) => {
+    const email = freshEmail();
+    await register(page, "Ada", email);
+    const app = await setUpApp(page);
+    await page.getByLabel("First code").fill(app.generate());
+    await page.getByRole("button", { name: "Switch it on" }).click();
+    await page.getByRole("link", { name: "I have kept them" }).click();
+    await signOut(page);
+    await signIn(page, email);
+    await page.getByRole("heading", { name: "One more step" }).waitFor();
+  }),
 ];
 
 const OTHERS: readonly ShopPage[] = [

@@ -1,29 +1,11 @@
 /** Second factors as people use them: an app without scripts, passkeys with the browser's own virtual authenticator. */
-import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { accessibilityViolations, markupErrors, smallTargets, widestOverflow } from "./judge-page.ts";
-import { PASSWORD, register } from "./steps.ts";
+import { freshEmail, PASSWORD, register, setUpApp, signIn, signOut } from "./steps.ts";
 import { visits } from "./visits.ts";
 
 const { newcomer } = visits();
-
-function freshEmail(): string {
-  return `ada-${crypto.randomUUID()}@example.com`;
-}
-
-async function signOut(page: Page): Promise<void> {
-  await page.goto("/account");
-  await page.locator(".account-sign-out button").click();
-  await page.getByText("You are signed out.").waitFor();
-}
-
-async function signIn(page: Page, email: string): Promise<void> {
-  await page.goto("/account/sign-in");
-  await page.getByLabel("E-mail address").fill(email);
-  await page.getByLabel("Password").fill(PASSWORD);
-  await page.getByRole("button", { name: "Sign in" }).click();
-}
 
 /** Without scripts a page stands as it was sent. */
 async function expectValid(page: Page): Promise<void> {
@@ -45,12 +27,8 @@ describe("an authenticator app", () => {
     const { page } = await newcomer({ javaScriptEnabled: false });
     const email = freshEmail();
     await register(page, "Ada", email);
-    await page.goto("/account/security");
-    await page.getByLabel("Current password").first().fill(PASSWORD);
-    await page.getByRole("button", { name: "Set up an app" }).click();
-    const key = (await page.locator("code.key").textContent()) ?? "";
+    const totp = await setUpApp(page);
     await expectValid(page);
-    const totp = new TOTP({ secret: Secret.fromBase32(key.replaceAll(" ", "")) });
     await page.getByLabel("First code").fill(totp.generate());
     await page.getByRole("button", { name: "Switch it on" }).click();
     await page.getByRole("heading", { name: "Keep these recovery codes" }).waitFor();
@@ -75,12 +53,8 @@ describe("an authenticator app", () => {
     const { page } = await newcomer({ width: 360, hasTouch: true });
     const email = freshEmail();
     await register(page, "Ada", email);
-    await page.goto("/account/security");
-    await page.getByLabel("Current password").first().fill(PASSWORD);
-    await page.getByRole("button", { name: "Set up an app" }).click();
-    const key = (await page.locator("code.key").textContent()) ?? "";
+    const totp = await setUpApp(page);
     expect(await judged(page)).toEqual(FAULTLESS);
-    const totp = new TOTP({ secret: Secret.fromBase32(key.replaceAll(" ", "")) });
     await page.getByLabel("First code").fill(totp.generate());
     await page.getByRole("button", { name: "Switch it on" }).click();
     await page.getByRole("heading", { name: "Keep these recovery codes" }).waitFor();

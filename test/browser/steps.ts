@@ -1,4 +1,5 @@
 /** What shoppers do on the pages, with scripts or without, in English. */
+import { Secret, TOTP } from "otpauth";
 import type { Page } from "playwright-core";
 
 export interface Delivery {
@@ -72,6 +73,67 @@ export async function register(page: Page, name: string, email: string): Promise
   await page.getByLabel("Password").fill(PASSWORD);
   await page.getByRole("button", { name: "Open the account" }).click();
   await page.waitForURL(/\/account$/);
+}
+
+export function freshEmail(): string {
+  return `ada-${crypto.randomUUID()}@example.com`;
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.goto("/account");
+  await page.locator(".account-sign-out button").click();
+  await page.getByText("You are signed out.").waitFor();
+}
+
+export async function signIn(page: Page, email: string): Promise<void> {
+  await page.goto("/account/sign-in");
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Up to the page with the key. @returns what the app on a phone has then. */
+export async function setUpApp(page: Page): Promise<TOTP> {
+  await page.goto("/account/security");
+  await page.getByLabel("Current password").first().fill(PASSWORD);
+  await page.getByRole("button", { name: "Set up an app" }).click();
+  const key = (await page.locator("code.key").textContent()) ?? "";
+  return new TOTP({ secret: Secret.fromBase32(key.replaceAll(" ", "")) });
+}
+
+/** Where the app of a test lives. */
+const CALLBACK = "https://parcels.example/callback";
+/** Of RFC 7636, appendix B. */
+const VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+const CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/** An app registers itself and sends the customer to the page that asks. @returns the app's id. */
+export async function openConsent(page: Page, prefix = ""): Promise<string> {
+  const data = { client_name: "Parcel Watch", redirect_uris: [CALLBACK], token_endpoint_auth_method: "none" };
+  const registered = await page.request.post("/oauth/register", { data });
+  const { client_id } = (await registered.json()) as { readonly client_id: string };
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id,
+    redirect_uri: CALLBACK,
+    scope: "profile:read orders:read carts:write",
+    code_challenge: CHALLENGE,
+    code_challenge_method: "S256",
+  });
+  await page.goto(`${prefix}/oauth/authorize?${query}`);
+  return client_id;
+}
+
+/** The customer says yes, and the app fetches its tokens. */
+export async function allowApp(page: Page): Promise<void> {
+  await page.route(`${CALLBACK}**`, (route) => route.fulfill({ body: "Thank you." }));
+  const client_id = await openConsent(page);
+  await page.getByRole("button", { name: "Allow", exact: true }).click();
+  await page.waitForURL(`${CALLBACK}**`);
+  const code = new URL(page.url()).searchParams.get("code") ?? "";
+  const form = { grant_type: "authorization_code", client_id, code, redirect_uri: CALLBACK, code_verifier: VERIFIER };
+  const answer = await page.request.post("/oauth/token", { form });
+  if (!answer.ok()) throw new Error(`the app gets no token: ${await answer.text()}`);
 }
 
 export const PASSWORD = "tarred hemp and driftwood";

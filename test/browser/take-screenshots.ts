@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { ROOT } from "../../scripts/workers.ts";
 import { startBrowser } from "./browser.ts";
 import { type Cast, castPeople } from "./cast.ts";
-import { PAGES, type ShopPage } from "./pages.ts";
+import { PAGES, PICTURED, type ShopPage } from "./pages.ts";
 import { serveDemoShop } from "./served-shop.ts";
 
 const FOLDER = join(ROOT, "screenshots");
@@ -34,7 +34,9 @@ async function showEveryPicture(cast: Cast, role: ShopPage["role"]): Promise<voi
 }
 
 async function main(wanted: readonly string[]): Promise<void> {
-  const pages = PAGES.filter(({ name }) => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix)));
+  const pages = [...PAGES, ...PICTURED].filter(
+    ({ name }) => wanted.length === 0 || wanted.some((prefix) => name.startsWith(prefix)),
+  );
   if (wanted.length === 0) await rm(FOLDER, { recursive: true, force: true });
   await mkdir(FOLDER, { recursive: true });
   const browser = await startBrowser();

@@ -191,6 +191,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
   [
     "customers:write",
     [
+      "DELETE /v1/admin/customers/{id}/authenticator",
       "GET /v1/admin/customers/{id}/export/archive",
       "POST /v1/admin/customers/{id}/erasure",
       "POST /v1/admin/customers/{id}/export",

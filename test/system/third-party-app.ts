@@ -12,12 +12,23 @@ export interface App {
   readonly auth: oauth.ClientAuth;
 }
 
+/** Knows the API's address alone: its refusal says where the metadata is (RFC 9728), and that whose tokens it takes. */
 export async function discover(issuer: string): Promise<oauth.AuthorizationServer> {
   const url = new URL(issuer);
-  const resource = await oauth.processResourceDiscoveryResponse(url, await oauth.resourceDiscoveryRequest(url, OPTIONS));
+  const metadata = await whereMetadataIs(new URL("/v1/me", url));
+  const resource = await oauth.processResourceDiscoveryResponse(url, await fetch(metadata));
   const [named] = resource.authorization_servers ?? [];
   const server = new URL(named ?? "");
   return await oauth.processDiscoveryResponse(server, await oauth.discoveryRequest(server, { ...OPTIONS, algorithm: "oauth2" }));
+}
+
+async function whereMetadataIs(api: URL): Promise<string> {
+  const refused = await oauth
+    .protectedResourceRequest("no-token", "GET", api, undefined, undefined, OPTIONS)
+    .catch((error) => error);
+  if (!(refused instanceof oauth.WWWAuthenticateChallengeError)) throw new Error(`no challenge at ${api}`);
+  const [challenge] = refused.cause;
+  return challenge?.parameters.resource_metadata ?? "";
 }
 
 /** @param method `none` for a program on its user's computer. */

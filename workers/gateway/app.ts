@@ -12,6 +12,7 @@ import type { GatewayEnv, GatewayHono } from "./env.ts";
 import { forward, nothingAt } from "./forward.ts";
 import { RateLimiter } from "./limit-rate.ts";
 import { routeMatcher } from "./match-route.ts";
+import { nameResourceMetadata } from "./name-resource-metadata.ts";
 import { noteNetwork } from "./note-network.ts";
 import { noticeChanges } from "./notice-changes.ts";
 import { recordPrivileged } from "./record-privileged.ts";
@@ -63,6 +64,7 @@ function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {
     noteNetwork(configuration),
     securityHeaders(isSecure(configuration)),
     cors(configuration.ALLOWED_ORIGINS),
+    nameResourceMetadata(configuration.PUBLIC_URL),
     refuseOddAddresses(),
     limiter.strangers(),
   );

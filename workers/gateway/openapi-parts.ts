@@ -62,7 +62,8 @@ export const TAGS: readonly TagRule[] = [
     name: "Personal data of customers",
     group: "Operating",
     paths: ["/v1/admin/customers", "/v1/admin/privacy-requests"],
-    description: "Export and erase for a person who asked, and see what was asked.",
+    description:
+      "Export and erase for a person who asked, see what was asked, and let somebody in again who lost their second factor.",
   },
   {
     name: "Manage products",

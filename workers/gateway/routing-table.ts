@@ -63,6 +63,7 @@ export const ROUTES: readonly Route[] = [
   { ...STANDARD, path: "/v1/me", service: "IDENTITY" },
   { ...STANDARD, path: "/.well-known/jwks.json", service: "IDENTITY" },
   { ...STANDARD, path: "/v1/admin/staff", service: "IDENTITY" },
+  { ...STANDARD, path: "/v1/admin/customers/*/authenticator", service: "IDENTITY" },
   { ...STANDARD, path: "/v1/admin/api-keys", service: "IDENTITY" },
   { ...STANDARD, path: "/v1/admin/log", service: "IDENTITY" },
   { ...STANDARD, path: "/.well-known/oauth-authorization-server", service: "IDENTITY" },

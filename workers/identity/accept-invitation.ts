@@ -71,7 +71,7 @@ async function accountWithPassword(
   { password, name }: Pick<Acceptance, "password" | "name">,
   nowMs: number,
 ): Promise<Result<CustomerRow, AcceptError>> {
-  const weakness = findPasswordWeakness(password, emailNormalized);
+  const weakness = await findPasswordWeakness(password, emailNormalized);
   if (weakness !== undefined) return err({ code: "weak_password", field: "password", message: weakness });
   const passwordHash = hashPassword(password, await claimHashSetting(store.database, emailNormalized, nowMs));
   return ok(await openAccount(store.database, { email, emailNormalized, passwordHash, name }, nowMs));

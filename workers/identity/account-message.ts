@@ -26,6 +26,8 @@ export const LIFETIMES_MS: Readonly<Record<AccountMessageKind, number>> = {
   recovery_code_used: 72 * HOUR_MS,
   passkey_added: 72 * HOUR_MS,
   passkey_removed: 72 * HOUR_MS,
+  app_allowed: 72 * HOUR_MS,
+  two_factor_reset: 72 * HOUR_MS,
   staff_invitation: 72 * HOUR_MS,
 };
 const LINK_KINDS: readonly AccountMessageKind[] = ["confirm_email", "reset_password", "change_email"];

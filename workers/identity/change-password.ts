@@ -23,7 +23,7 @@ export async function changePassword(
   const { database } = store;
   const proven = await proveOwnPassword(store, customer, passwords.current);
   if (!proven.ok) return proven;
-  const weakness = findPasswordWeakness(passwords.next, customer.emailNormalized);
+  const weakness = await findPasswordWeakness(passwords.next, customer.emailNormalized);
   if (weakness !== undefined) return err({ code: "weak_password", field: "new", message: weakness });
   const passwordHash = hashPassword(passwords.next, proven.value);
   if (await isTaken(database, customer.id, customer.emailNormalized, passwordHash)) {

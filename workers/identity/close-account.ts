@@ -1,32 +1,19 @@
 /**
- * The end of an account. Its password is asked again before; closing it is at once and for everybody, so that nothing new comes
- * about while the services forget the rest.
+ * The end of an account: at once and for everybody, so that nothing new comes about while the services forget the rest. Its
+ * owner has proven before that they are (`prove-owner.ts`).
  */
 import { eq } from "drizzle-orm";
-import { err, ok, type Result } from "../shared/result.ts";
 import { announceMessage, closingMessages } from "./account-message.ts";
 import { writingAddressMessage } from "./address-message.ts";
-import { ACCOUNT_MESSAGE_KINDS, type PasswordRefused } from "./contract.ts";
-import type { Database, Store } from "./env.ts";
-import { proveOwnPassword } from "./prove-own-password.ts";
+import { ACCOUNT_MESSAGE_KINDS } from "./contract.ts";
+import type { Store } from "./env.ts";
 import { revokingAllSessions } from "./revoke-sessions.ts";
-import { type CustomerRow, customers } from "./schema.ts";
-
-export async function provePasswordOf(
-  store: Store,
-  customerId: string,
-  password: string,
-): Promise<Result<null, PasswordRefused>> {
-  const customer = await findCustomer(store.database, customerId);
-  if (customer === undefined) return err({ code: "wrong_password" });
-  const proven = await proveOwnPassword(store, customer, password);
-  return proven.ok ? ok(null) : proven;
-}
+import { customers } from "./schema.ts";
 
 /** @returns false when there is no such account */
 export async function closeAccount(store: Store, customerId: string, nowMs: number): Promise<boolean> {
   const { database } = store;
-  const customer = await findCustomer(database, customerId);
+  const customer = await database.select().from(customers).where(eq(customers.id, customerId)).get();
   if (customer === undefined) return false;
   if (customer.status === "disabled") return true;
   const email = { original: customer.email, normalized: customer.emailNormalized };
@@ -39,8 +26,4 @@ export async function closeAccount(store: Store, customerId: string, nowMs: numb
   ]);
   await announceMessage(store, notice.id);
   return true;
-}
-
-async function findCustomer(database: Database, customerId: string): Promise<CustomerRow | undefined> {
-  return await database.select().from(customers).where(eq(customers.id, customerId)).get();
 }

@@ -110,6 +110,9 @@ export const ACCOUNT_MESSAGE_KINDS = [
   "recovery_code_used",
   "passkey_added",
   "passkey_removed",
+  "app_allowed",
+  /** By the staff, for somebody who lost phone and recovery codes. */
+  "two_factor_reset",
   /** To whoever is to join the staff; maybe nobody's account yet. */
   "staff_invitation",
 ] as const;
@@ -181,8 +184,18 @@ export interface AppAccess {
   readonly scopes: readonly string[];
 }
 
-export type PasswordRefused =
+/** What only the owner of an account has. */
+export interface OwnersProof {
+  readonly password: string;
+  /** Six digits of the app, or a recovery code; null when none was given. */
+  readonly code: string | null;
+}
+
+export type OwnersProofRefused =
   | { readonly code: "wrong_password" }
+  /** The password is right, and an authenticator app protects the account. */
+  | { readonly code: "code_required" }
+  | { readonly code: "wrong_code" }
   | { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number };
 
 /** An account, or an address without one, as identity knows it. */
@@ -211,8 +224,8 @@ export interface IdentityApi extends PersonalData {
   appAccess(tokenId: string): Promise<AppAccess | null>;
   /** Null: there is no such account. */
   describePerson(customerId: string): Promise<KnownPerson | null>;
-  /** The account's password, asked again. Attempts are counted. */
-  provePassword(customerId: string, password: string): Promise<Result<null, PasswordRefused>>;
+  /** Password and, where an app protects the account, a code: asked again. Attempts are counted; a code counts once. */
+  proveOwner(customerId: string, proof: OwnersProof): Promise<Result<null, OwnersProofRefused>>;
   /**
    * The first step of an erasure: nobody signs in any more, every session ends, and a mail says so. The rest is `erasePerson`.
    * Idempotent; false when there is no such account.

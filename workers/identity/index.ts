@@ -6,7 +6,7 @@ import { systemClock } from "../shared/clock.ts";
 import { idSchema } from "../shared/identifiers.ts";
 import { Person } from "../shared/privacy.ts";
 import type { PrivilegedAttempt, PrivilegedOutcome } from "../shared/privileged-act.ts";
-import { err, ok, type Result } from "../shared/result.ts";
+import { ok, type Result } from "../shared/result.ts";
 import { mailPrivacyLink, openPrivacyLink } from "./address-message.ts";
 import {
   completeSignInBrowser,
@@ -16,7 +16,7 @@ import {
   signInBrowserByPasskey,
 } from "./browser-session.ts";
 import { checkRevocations } from "./check-revocations.ts";
-import { closeAccount, provePasswordOf } from "./close-account.ts";
+import { closeAccount } from "./close-account.ts";
 import { tellOrders } from "./confirm-email.ts";
 import type {
   AccountMessage,
@@ -40,7 +40,8 @@ import type {
   KnownPerson,
   LinkHolder,
   MessageNotWanted,
-  PasswordRefused,
+  OwnersProof,
+  OwnersProofRefused,
   PrivacyPurpose,
   RevocationReport,
   SessionStanding,
@@ -53,8 +54,9 @@ import { answerAuthorization, readAuthorization } from "./oauth/authorize.ts";
 import { openApiKey } from "./open-api-key.ts";
 import { describeAddress, describePerson, erasePerson, exportPerson } from "./person.ts";
 import { privilegedLog } from "./privileged-log.ts";
+import { proveOwner } from "./prove-owner.ts";
 import { tidyUp } from "./remove-expired.ts";
-import { Email, PresentedPassword } from "./representations.ts";
+import { Email } from "./representations.ts";
 import { allowMail } from "./reset-password.ts";
 import { app } from "./routes.ts";
 import { sessionStanding } from "./session-standing.ts";
@@ -162,10 +164,8 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
     return await describePerson(openStore(this.env).database, CustomerId.parse(customerId));
   }
 
-  async provePassword(customerId: string, password: string): Promise<Result<null, PasswordRefused>> {
-    const presented = PresentedPassword.safeParse(password);
-    if (!presented.success) return err({ code: "wrong_password" });
-    return await provePasswordOf(openStore(this.env), CustomerId.parse(customerId), presented.data);
+  async proveOwner(customerId: string, proof: OwnersProof): Promise<Result<null, OwnersProofRefused>> {
+    return await proveOwner(openStore(this.env), CustomerId.parse(customerId), proof, systemClock.now());
   }
 
   async closeAccount(customerId: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 /**
- * Mails that tell an owner what happened to the second factors of the account. Whoever is signed in can cause them, and the
+ * Mails that tell an owner who gets into the account from now on: by second factors, passkeys and apps. Whoever is signed in can cause them, and the
  * address may be somebody else's until it is confirmed: after a few in a row no more are written.
  */
 import { announceMessage, writingMessage } from "./account-message.ts";
@@ -10,7 +10,7 @@ import type { CustomerRow } from "./schema.ts";
 
 export type NoticeKind = Extract<
   AccountMessageKind,
-  "two_factor_on" | "two_factor_off" | "recovery_code_used" | "passkey_added" | "passkey_removed"
+  "two_factor_on" | "two_factor_off" | "recovery_code_used" | "passkey_added" | "passkey_removed" | "app_allowed"
 >;
 
 /** For a batch: the statements of what it tells about; `announce` follows it. */

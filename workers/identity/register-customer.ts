@@ -31,7 +31,7 @@ export async function registerCustomer(
   { email, password, name, network }: Registration,
   nowMs: number,
 ): Promise<Result<CustomerRow, RegisterError>> {
-  const weakness = findPasswordWeakness(password, email.normalized);
+  const weakness = await findPasswordWeakness(password, email.normalized);
   if (weakness !== undefined) return err({ code: "weak_password", field: "password", message: weakness });
   // The pair may be somebody's: a registration is a guess, and nobody can tell from outside whether it was right.
   const taken = await takeAttempts(store, strangersAttempts(email.normalized, network, "registration_by_network"));

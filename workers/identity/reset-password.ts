@@ -73,7 +73,7 @@ export async function resetPassword(
   if (found === undefined || found.message.emailNormalized !== found.customer.emailNormalized)
     return err({ code: "invalid_link" });
   const { customer, message } = found;
-  const weakness = findPasswordWeakness(password, customer.emailNormalized);
+  const weakness = await findPasswordWeakness(password, customer.emailNormalized);
   if (weakness !== undefined) return err({ code: "weak_password", field: "password", message: weakness });
   const passwordHash = hashPassword(password, await readHashSetting(database, customer.emailNormalized));
   if (await isAnothers(database, customer, passwordHash)) {

@@ -2,7 +2,7 @@
 import * as z from "zod";
 import type { MovementKind, StockEvent } from "../../queues/contracts/stock-events.ts";
 import type { Result } from "../shared/result.ts";
-import type { CallContext } from "../shared/telemetry.ts";
+import { CallContext } from "../shared/telemetry.ts";
 
 /** Printable, 1–64 characters, no leading or trailing space: what shops print on labels. */
 export const Sku = z
@@ -31,6 +31,23 @@ export const HoldCommand = z.strictObject({
   expiresAtMs: z.int(),
 });
 export type HoldCommand = z.infer<typeof HoldCommand>;
+
+/** Holds of one SKU in one call: the object serves nobody else meanwhile. */
+export const HOLDS_TOGETHER_MAX = 100;
+
+/** Several carts that want one SKU and nothing else. */
+export const HoldTogetherCommand = z.strictObject({
+  sku: Sku,
+  /** In the order in which they are served; each leaves its own trace in the journal. */
+  holds: z
+    .array(z.strictObject({ holdId: HoldId, quantity: Quantity, expiresAtMs: z.int(), context: CallContext }))
+    .min(1)
+    .max(HOLDS_TOGETHER_MAX),
+});
+export type HoldTogetherCommand = z.infer<typeof HoldTogetherCommand>;
+
+/** What became of one cart's hold. */
+export type HoldOutcome = Result<{ readonly expiresAtMs: number }, HoldError>;
 
 export interface Shortage {
   readonly sku: string;
@@ -148,7 +165,9 @@ export interface SkuEvents {
 
 export interface InventoryApi {
   /** Idempotent by hold id. Lines of one SKU are summed. */
-  hold(command: HoldCommand, context: CallContext): Promise<Result<{ readonly expiresAtMs: number }, HoldError>>;
+  hold(command: HoldCommand, context: CallContext): Promise<HoldOutcome>;
+  /** As many holds with one call and one commit. An outcome for each, in their order, as if it had been asked alone. */
+  holdTogether(command: HoldTogetherCommand): Promise<Result<readonly HoldOutcome[], never>>;
   /** Idempotent. */
   commit(command: ResolveCommand, context: CallContext): Promise<Result<null, CommitError>>;
   /** Idempotent; a release ahead of its hold leaves a tombstone. */

@@ -6,7 +6,7 @@ import type { HoldStockError, Unopened } from "../../durable-objects/sku-stock/c
 import { mapBounded } from "../shared/map-bounded.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { CallContext } from "../shared/telemetry.ts";
-import type { HoldCommand, HoldError, StockLine } from "./contract.ts";
+import type { HoldCommand, HoldOutcome, StockLine } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { sumLines } from "./sum-lines.ts";
 import { readOpenings, STOCK_CONCURRENCY, touchStock, type UnknownSku } from "./touch-stock.ts";
@@ -19,16 +19,12 @@ export interface LineOutcome {
 }
 
 export interface CartDecision {
-  readonly result: Result<{ readonly expiresAtMs: number }, HoldError>;
+  readonly result: HoldOutcome;
   /** SKUs to release before answering. */
   readonly release: readonly string[];
 }
 
-export async function holdCart(
-  env: Env,
-  command: HoldCommand,
-  context: CallContext,
-): Promise<Result<{ readonly expiresAtMs: number }, HoldError>> {
+export async function holdCart(env: Env, command: HoldCommand, context: CallContext): Promise<HoldOutcome> {
   const lines = sumLines(command.lines);
   const { openings, unknown } = await readOpenings(
     env,

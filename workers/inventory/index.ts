@@ -14,7 +14,8 @@ import {
   type CommitError,
   EventCursor,
   HoldCommand,
-  type HoldError,
+  type HoldOutcome,
+  HoldTogetherCommand,
   type InventoryApi,
   LINES_MAX,
   OPENING_BALANCES_MAX,
@@ -31,6 +32,7 @@ import {
 } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { holdCart } from "./hold-cart.ts";
+import { holdTogether } from "./hold-together.ts";
 import { listTouchedSkus, rememberTouched, storeOpeningBalances } from "./opening-balances.ts";
 import { readAvailability } from "./read-availability.ts";
 import { readAccounts, readEventsOf } from "./read-many.ts";
@@ -48,8 +50,12 @@ export default class Inventory extends WorkerEntrypoint<Env> implements Inventor
     return await app.fetch(request, this.env, this.ctx);
   }
 
-  async hold(command: HoldCommand, context: CallContext): Promise<Result<{ readonly expiresAtMs: number }, HoldError>> {
+  async hold(command: HoldCommand, context: CallContext): Promise<HoldOutcome> {
     return await holdCart(this.env, HoldCommand.parse(command), checkContext(context));
+  }
+
+  async holdTogether(command: HoldTogetherCommand): Promise<Result<readonly HoldOutcome[], never>> {
+    return ok(await holdTogether(this.env, HoldTogetherCommand.parse(command)));
   }
 
   async commit(command: ResolveCommand, context: CallContext): Promise<Result<null, CommitError>> {

@@ -17,14 +17,14 @@ export const SAMPLED = "-01";
 const NOT_SAMPLED = "-00";
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{8,128}$/;
 
-const WellFormedContext = z.strictObject({
+export const CallContext = z.strictObject({
   requestId: z.string().regex(REQUEST_ID),
   traceparent: z.string().regex(TRACEPARENT),
 });
 
 /** @returns the same object, because that of a sampled call knows which span is open. @throws when it is no context */
 export function checkContext(context: CallContext): CallContext {
-  WellFormedContext.parse(context);
+  CallContext.parse(context);
   return context;
 }
 

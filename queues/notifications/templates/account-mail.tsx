@@ -78,6 +78,8 @@ function wordsOf({ kind }: AccountMessage, shopName: string): Words {
     case "recovery_code_used":
     case "passkey_added":
     case "passkey_removed":
+    case "app_allowed":
+    case "two_factor_reset":
       return securityWords(kind, shopName);
     case "confirm_export":
       return {

@@ -17,6 +17,8 @@ type SecurityKind = Extract<
   | "recovery_code_used"
   | "passkey_added"
   | "passkey_removed"
+  | "app_allowed"
+  | "two_factor_reset"
 >;
 
 const NOTICE = {
@@ -77,6 +79,27 @@ export function securityWords(kind: SecurityKind, shopName: string): Words {
         title: "A passkey was removed",
         paragraphs: [`A passkey of your account at ${shopName} was removed and does not open it any more.`],
         ...NOTICE,
+      };
+    case "two_factor_reset":
+      return {
+        title: "We took the authenticator app off your account",
+        paragraphs: [
+          `Somebody told us at ${shopName} that they are you and have lost phone and recovery codes. Your password alone now opens your account, and every device and app was signed out.`,
+          "Sign in and set up a new app on the page for sign-in and security.",
+        ],
+        button: null,
+        reason: "If it was not you, choose a new password at once and answer this mail.",
+      };
+    // Without its name, which is the app's own word: a mail of the shop's would vouch for it.
+    case "app_allowed":
+      return {
+        title: "An app may now act for you",
+        paragraphs: [
+          `Somebody, hopefully you, let an app into your account at ${shopName}.`,
+          "Which one it is, and what it may do, is in your account under Apps. You can end its access there.",
+        ],
+        button: null,
+        reason: "If it was not you, choose a new password at once: it ends the access of every app and signs every device out.",
       };
   }
 }

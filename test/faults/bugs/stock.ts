@@ -29,20 +29,35 @@ export const STOCK_BUGS: readonly SeededBug[] = [
     patches: [
       {
         file: `${SKU_STOCK}/index.ts`,
-        find: `    return this.#change(context, opening, (state, decision) =>
-      decideHold(state, this.#store.hold(command.holdId), command, decision),
-    );`,
+        find: "    return this.#hold(command, context, opening);\n",
         replace: `    const opens = (opening?.balances ?? []).reduce((sum, balance) => sum + balance.quantity, 0);
     const enough = (this.#store.opened ? this.#view().available : opens) >= command.quantity;
     await scheduler.wait(1);
     return this.#change(context, opening, (state, decision) =>
       decideHold(enough ? { ...state, backorderable: true } : state, this.#store.hold(command.holdId), command, decision),
-    );`,
+    );
+`,
       },
     ],
     caughtBy: {
       file: "test/service/inventory/hold-cart.test.ts",
       test: "sells exactly 50 to 200 concurrent buyers of a stock of 50",
+    },
+  },
+  {
+    name: "outcome-of-another-hold",
+    breaks: "I4",
+    why: "Holds that share a call get each other's outcome: who was sold out is charged, and who holds the unit is turned away.",
+    patches: [
+      {
+        file: "durable-objects/checkout-partition/gathering.ts",
+        find: "batch[index]?.resolve(answer)",
+        replace: "batch[batch.length - 1 - index]?.resolve(answer)",
+      },
+    ],
+    caughtBy: {
+      file: "test/unit/checkout/hold-together.test.ts",
+      test: "share one call while another is in flight, and the first who came get the last units",
     },
   },
   {

@@ -92,7 +92,7 @@ function checkoutPatches(): SourcePatch[] {
   const runner = `${PARTITION}/run-order.ts`;
   const condition = "if (mustWrite(record.saga, saga))";
   const write = "record = this.writeSaga(record, saga, context);";
-  const call = "const answer = await performCall(peers(), call, context);";
+  const call = "const answer = await performCall(peers(), this.#holds, call, context);";
   return [
     importing(checkout, "/** How long one request waits for the saga;"),
     surrounded({ file: checkout, find: begin, subject: "fresh.orderId" }, quoted("submitted")),
@@ -133,9 +133,8 @@ function operationPatches(): SourcePatch[] {
 }
 
 function stockPatches(): SourcePatch[] {
-  const hold = `return this.#change(context, opening, (state, decision) =>
-      decideHold(state, this.#store.hold(command.holdId), command, decision),
-    );`;
+  const hold = "return this.#hold(command, context, opening);";
+  const together = "return holdInTurn(commands, (command) => this.#hold(command, command.context, opening));";
   const commit =
     "return this.#change(context, null, (state, decision) => decideCommit(state, this.#store.hold(holdId), decision));";
   const release =
@@ -151,6 +150,7 @@ function stockPatches(): SourcePatch[] {
   return [
     importing(`${STOCK}/index.ts`, "const PUBLISH_DELAY_MS = "),
     answering(hold, "stock-hold"),
+    answering(together, "stock-hold"),
     answering(commit, "stock-commit"),
     answering(release, "stock-release"),
     answering('return neverShort(this.#move("received", command, context, opening));', "stock-move"),

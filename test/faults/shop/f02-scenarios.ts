@@ -67,6 +67,19 @@ const paysByCard: Scenario = {
   },
 };
 
+/** One partition's orders for one SKU share calls to inventory: what breaks then breaks for several. */
+const buysInACrowd: Scenario = {
+  name: "buys in a crowd",
+  end: "placed",
+  stock: [4 * QUANTITY],
+  sold: [4 * QUANTITY],
+  async live(shop, skus, history) {
+    const shoppers = await Promise.all(Array.from({ length: 4 }, () => begin(shop, skus, history, CARDS.good)));
+    for (const shopper of shoppers) await atRest(shop, shopper);
+    return shoppers[0] ?? (await begin(shop, skus, history, CARDS.good));
+  },
+};
+
 const losesMessages: Scenario = {
   name: "pays by card after the messages of an earlier order were lost",
   end: "placed",
@@ -172,6 +185,7 @@ const isCancelled: Scenario = {
 
 export const SCENARIOS: readonly Scenario[] = [
   paysByCard,
+  buysInACrowd,
   losesMessages,
   isDeclined,
   comesTooLate,

@@ -65,6 +65,22 @@ describe("the admin key", () => {
   });
 });
 
+describe("a refusal for want of a token", () => {
+  it("says where tokens come from, whoever refuses (RFC 9728)", async () => {
+    const where = 'resource_metadata="http://localhost:8787/.well-known/oauth-protected-resource"';
+    await peer("ORDERS").behave({ status: 401, headers: { "www-authenticate": 'Bearer realm="holdfast"' } });
+    const refusals = [await withBearer("not-a-token"), await call("/v1/orders")];
+    expect(refusals.map(({ status }) => status)).toEqual([401, 401]);
+    for (const { headers } of refusals) expect(headers.get("www-authenticate")).toContain(`realm="holdfast"`);
+    for (const { headers } of refusals) expect(headers.get("www-authenticate")?.endsWith(`, ${where}`)).toBe(true);
+  });
+
+  it("is left alone where somebody else's login is wanted", async () => {
+    await peer("ORDERS").behave({ status: 401, headers: { "www-authenticate": 'Basic realm="warehouse"' } });
+    expect((await call("/v1/orders")).headers.get("www-authenticate")).toBe('Basic realm="warehouse"');
+  });
+});
+
 describe("access tokens", () => {
   it("make a customer", async () => {
     const { principal } = await echo(await withBearer(await token()));

@@ -25,6 +25,7 @@ import {
   publicApp,
   registerApp,
 } from "./oauth-client.ts";
+import { changeRole, remove, seat } from "./staff-desk.ts";
 
 const bindings = env as unknown as Env;
 
@@ -107,7 +108,7 @@ describe("an app that registers itself", () => {
     await DATABASE.prepare(
       `WITH RECURSIVE n (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < ?)
        INSERT INTO oauth_clients SELECT 'app_filler' || value, 'app', 'itself', 'x', '["https://x.example"]', 'orders:read',
-         'none', NULL, NULL, NULL, 0 FROM n`,
+         'none', NULL, NULL, NULL, 0, NULL FROM n`,
     )
       .bind(SELF_REGISTERED_MAX)
       .run();
@@ -202,6 +203,29 @@ describe("a server's client", () => {
     expect((await callAs(operator("keys:write"), "DELETE", `/v1/admin/oauth-clients/${client.id}`)).status).toBe(204);
     expect(await accessOf(token)).toBeNull();
     expect((await tokenOf(client)).status).toBe(401);
+  });
+
+  it("never has more than its maker has at this moment, and goes on once somebody else has taken it over", async () => {
+    const maker = await seat("manager");
+    const { body: client } = await make(["stock:read", "orders:read"], await maker.principal());
+    const token = (await tokenOf(client)).body.access_token;
+    const listed = async () => {
+      const { body } = await callAs(operator("*"), "GET", "/v1/admin/oauth-clients");
+      return body.items.find(({ id }: { id: string }) => id === client.id);
+    };
+    expect((await changeRole(maker, "analyst")).status).toBe(200);
+    expect((await accessOf(token))?.scopes).toEqual(["stock:read"]);
+    expect((await tokenOf(client)).body.scope).toBe("stock:read");
+    expect((await tokenOf(client, undefined, "orders:read")).body.error).toBe("invalid_scope");
+    const { body: emptied } = await make(["payments:read"], { ...(await maker.principal()), scopes: ["*"] });
+    expect((await tokenOf(emptied)).body.error).toBe("invalid_scope");
+    expect(await listed()).toMatchObject({ maker_id: maker.customerId, suspended: false });
+    expect((await remove(maker)).status).toBe(204);
+    expect([await accessOf(token), (await tokenOf(client)).body.error]).toEqual([null, "unauthorized_client"]);
+    expect(await listed()).toMatchObject({ suspended: true });
+    const rotate = `/v1/admin/oauth-clients/${client.id}/rotate-secret`;
+    const { body: taken } = await callAs(operator("*"), "POST", rotate, {});
+    expect((await tokenOf(client, taken.client_secret)).body.scope).toBe("stock:read orders:read");
   });
 
   it("cannot ask a customer, and an operator's app can", async () => {

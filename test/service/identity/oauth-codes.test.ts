@@ -19,6 +19,7 @@ import {
   refreshApp,
   registerApp,
 } from "./oauth-client.ts";
+import { mailsTo } from "./second-factor-client.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -53,8 +54,8 @@ describe("an app's request", () => {
 
   it.each([
     ["no challenge", { code_challenge: undefined }, "invalid_request"],
-    ["no method, which would mean plain", { code_challenge_method: undefined }, "invalid_request"],
-    ["the method plain", { code_challenge_method: "plain" }, "invalid_request"],
+    ["no method, which would mean plain (regression: PKCE downgrade)", { code_challenge_method: undefined }, "invalid_request"],
+    ["the method plain (regression: PKCE downgrade)", { code_challenge_method: "plain" }, "invalid_request"],
     ["a challenge that is no hash", { code_challenge: "short" }, "invalid_request"],
     ["no response type", { response_type: undefined }, "invalid_request"],
     ["a token at once", { response_type: "token" }, "unsupported_response_type"],
@@ -117,6 +118,15 @@ describe("the customer's word", () => {
     const told = await answer(queryOf(await publicApp()), await register());
     expect([...told.keys()].sort()).toEqual(["code", "iss", "state"]);
     expect([told.get("state"), told.get("iss")]).toEqual(["a-state", ISSUER]);
+  });
+
+  it("yes is told to the owner by mail, and no is not", async () => {
+    const customer = await register();
+    const told = () => mailsTo(customer.customer.id);
+    await answer(queryOf(await publicApp()), customer, false);
+    expect(await told()).not.toContain("app_allowed");
+    await answer(queryOf(await publicApp()), customer);
+    expect(await told()).toContain("app_allowed");
   });
 
   it("counts only while the session stands and is the customer's own", async () => {

@@ -2,18 +2,23 @@
 import { env } from "cloudflare:workers";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Env } from "../../../workers/identity/env.ts";
-import { type Answer, call, PASSWORD, signIn } from "./client.ts";
+import type { Principal } from "../../../workers/shared/principal.ts";
+import { scopesOf } from "../../../workers/shared/staff-roles.ts";
+import { type Answer, call, PASSWORD, register, signIn } from "./client.ts";
+import { identity } from "./entrypoint.ts";
 import {
   challengeFor,
   codeOf,
   letTimePass,
   mailsTo,
+  protect,
   protectedCustomer,
   secondStep,
   standStillInAStep,
   stateOf,
   wrongCode,
 } from "./second-factor-client.ts";
+import { ADMIN_KEY, seat } from "./staff-desk.ts";
 
 const bindings = env as unknown as Env;
 const { DATABASE } = bindings;
@@ -97,6 +102,53 @@ describe("recovery codes", () => {
     expect([renewed.status, fresh.length]).toEqual([201, 10]);
     expect((await secondStep(await challengeFor(customer.email), recoveryCodes[0] ?? "")).status).toBe(403);
     expect((await secondStep(await challengeFor(customer.email), fresh[0] ?? "")).status).toBe(200);
+  });
+});
+
+describe("the owner of an account, before what cannot be undone", () => {
+  it("is whoever has the password and, where an app protects it, a code that counts once", async () => {
+    const { customer, secret, recoveryCodes } = await protectedCustomer();
+    const prove = async (password: string, code: string | null) => {
+      const proven = await identity.proveOwner(customer.id, { password, code });
+      return proven.ok ? "proven" : proven.error.code;
+    };
+    expect(await prove("not-the-password", codeOf(secret))).toBe("wrong_password");
+    expect(await prove(PASSWORD, null)).toBe("code_required");
+    expect(await prove(PASSWORD, wrongCode(secret))).toBe("wrong_code");
+    expect(await prove(PASSWORD, "x".repeat(1_000))).toBe("wrong_code");
+    expect(await prove(PASSWORD, codeOf(secret))).toBe("proven");
+    expect(await prove(PASSWORD, codeOf(secret))).toBe("wrong_code");
+    expect(await prove(PASSWORD, recoveryCodes[0] ?? "")).toBe("proven");
+    const other = await register();
+    expect(await identity.proveOwner(other.customer.id, { password: PASSWORD, code: null })).toEqual({ ok: true, value: null });
+  });
+});
+
+describe("the staff, for somebody who lost phone and recovery codes", () => {
+  const reset = (customerId: string, principal: Principal) =>
+    call("DELETE", `/v1/admin/customers/${customerId}/authenticator`, undefined, { principal });
+
+  it("take the app off, which closes everything that was open, and the owner hears of it", async () => {
+    const { customer, recoveryCodes, access_token: accessToken } = await protectedCustomer();
+    const support: Principal = { ...ADMIN_KEY, scopes: [...scopesOf("support")] };
+    expect((await reset(customer.id, { ...support, scopes: ["customers:read"] })).status).toBe(403);
+    const challenge = await challengeFor(customer.email);
+    expect((await reset(customer.id, support)).status).toBe(204);
+    expect((await call("GET", "/v1/me", undefined, { accessToken })).status).toBe(401);
+    expect((await secondStep(challenge, recoveryCodes[0] ?? "")).status).not.toBe(200);
+    await signIn(customer.email);
+    expect(await mailsTo(customer.id)).toContain("two_factor_reset");
+    expect((await reset(customer.id, support)).body.code).toBe("no_authenticator");
+    expect((await reset("cus_01h455vb4pex5vsknk084sn02q", support)).status).toBe(404);
+  });
+
+  it("may not do so to one of the staff who may do more than they may", async () => {
+    const owner = await seat("owner");
+    const who = await protect(await signIn(owner.email));
+    const support = { ...ADMIN_KEY, scopes: [...scopesOf("support")] };
+    expect((await reset(owner.customerId, support)).body.code).toBe("beyond_own_scopes");
+    expect((await call("GET", "/v1/me", undefined, { accessToken: who.access_token })).status).toBe(200);
+    expect((await reset(owner.customerId, ADMIN_KEY)).status).toBe(204);
   });
 });
 

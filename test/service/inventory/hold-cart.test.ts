@@ -12,6 +12,7 @@ import {
   commit,
   fresh,
   hold,
+  holdTogether,
   inMinutes,
   inventory,
   release,
@@ -113,6 +114,73 @@ describe("holding", () => {
     const sku = await stocked(10);
     await expect(hold(fresh("hold"), [{ sku, quantity: quantity as number }])).rejects.toThrow();
     expect(await available(sku)).toBe(10);
+  });
+});
+
+describe("holding together", () => {
+  it("answers each as if it had come alone, in the order of the call", async () => {
+    const sku = await stocked(4);
+    const [first, large, second, again] = [fresh("hold"), fresh("hold"), fresh("hold"), fresh("hold")];
+    await release(again, sku);
+    const outcomes = await holdTogether(sku, [
+      [first, 2],
+      [large, 3],
+      [again, 1],
+      [second, 2],
+      [first, 2],
+    ]);
+    expect(outcomes.map((outcome) => (outcome.ok ? "held" : outcome.error.code))).toEqual([
+      "held",
+      "out_of_stock",
+      "hold_resolved",
+      "held",
+      "held",
+    ]);
+    expect(outcomes[1]).toEqual({
+      ok: false,
+      error: { code: "out_of_stock", shortages: [{ sku, requested: 3, available: 2 }] },
+    });
+    expect(await available(sku)).toBe(0);
+  });
+
+  it("sells exactly the stock to crowds that come together and alone at once, and again after lost answers", async () => {
+    const sku = await stocked(50);
+    const crowds = Array.from({ length: 4 }, () => Array.from({ length: 40 }, () => fresh("hold")));
+    const once = async () => {
+      const together = crowds.map((crowd) =>
+        holdTogether(
+          sku,
+          crowd.map((holdId) => [holdId, 1] as const),
+        ),
+      );
+      const alone = Array.from({ length: 20 }, () => hold(fresh("hold"), [{ sku, quantity: 1 }]));
+      return [(await Promise.all(together)).flat(), await Promise.all(alone)] as const;
+    };
+    const [first, alone] = await once();
+    const won = first.filter(({ ok }) => ok).length;
+    expect(won + alone.filter(({ ok }) => ok).length).toBe(50);
+    const [repeated] = await once();
+    expect(repeated).toEqual(first);
+    expect(await books(sku)).toMatchObject({ onHand: 50, held: 50, gapless: true });
+  });
+
+  it("opens an untouched SKU, and knows no other", async () => {
+    const [sku, unknown] = [await stocked(1), fresh("UNKNOWN")];
+    expect(await holdTogether(sku, [[fresh("hold"), 1]])).toMatchObject([{ ok: true }]);
+    expect(await holdTogether(unknown, [[fresh("hold"), 1]])).toEqual([
+      { ok: false, error: { code: "unknown_sku", skus: [unknown] } },
+    ]);
+  });
+
+  it("journals each hold with its own trace", async () => {
+    const sku = await stocked(5);
+    await holdTogether(sku, [
+      [fresh("hold"), 1],
+      [fresh("hold"), 2],
+    ]);
+    const events = (await inventory.readEvents(sku, 0, 10)).filter(({ data }) => data.kind === "held");
+    expect(events.map(({ sequence }) => sequence)).toEqual([2, 3]);
+    expect(new Set(events.map(({ traceparent }) => traceparent)).size).toBe(2);
   });
 });
 

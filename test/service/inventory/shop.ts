@@ -5,7 +5,7 @@ import { env, exports } from "cloudflare:workers";
 import type { SkuStock } from "../../../durable-objects/sku-stock/index.ts";
 import type { InventoryApi, OpeningBalance, StockLine } from "../../../workers/inventory/contract.ts";
 import { encodePrincipal, GUEST, PRINCIPAL_HEADER, type Principal } from "../../../workers/shared/principal.ts";
-import type { CallContext } from "../../../workers/shared/telemetry.ts";
+import { type CallContext, newContext } from "../../../workers/shared/telemetry.ts";
 
 interface TestEnv {
   readonly DATABASE: D1Database;
@@ -48,6 +48,16 @@ export function inMinutes(minutes: number): number {
 
 export async function hold(holdId: string, lines: StockLine[], expiresAtMs = inMinutes(15)) {
   return await inventory.hold({ holdId, lines, expiresAtMs }, CONTEXT);
+}
+
+/** One unit for each, unless said otherwise; every hold has a trace of its own. */
+export async function holdTogether(sku: string, holds: readonly (readonly [holdId: string, quantity: number])[]) {
+  const expiresAtMs = inMinutes(15);
+  const answer = await inventory.holdTogether({
+    sku,
+    holds: holds.map(([holdId, quantity]) => ({ holdId, quantity, expiresAtMs, context: newContext() })),
+  });
+  return answer.ok ? [...answer.value] : [];
 }
 
 export async function commit(holdId: string, ...skus: string[]) {

@@ -6,6 +6,41 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+describe("checkouts of one SKU at once", () => {
+  const BUYERS = 6;
+
+  async function rush(lost: boolean) {
+    const shop = await partitionUnderTest({ A: 3 });
+    const carts = await Promise.all(Array.from({ length: BUYERS }, () => shop.fullCart([{ sku: "A", quantity: 1 }])));
+    if (lost) {
+      shop.intercept = (method, effect) => {
+        const answer = effect();
+        if (method === "holdTogether") throw new Error("the answer was lost");
+        return answer;
+      };
+    }
+    const answers = await Promise.all(carts.map((cart) => shop.checkout(cart, "key")));
+    const ends = answers.map((answer) => (answer.ok ? answer.value.order.status : answer.error.code)).sort();
+    return { shop, ends, held: shop.calls.filter((call) => call.startsWith("hold")) };
+  }
+
+  it("share calls to inventory, and each learns what became of its own", async () => {
+    const { shop, ends, held } = await rush(false);
+    expect(ends).toEqual([...Array(3).fill("out_of_stock"), ...Array(3).fill("placed")]);
+    expect(held).toContain("holdTogether");
+    expect(held.length).toBeLessThan(BUYERS);
+    expect(shop.model.stock.get("A")).toBe(0);
+  });
+
+  it("sell each unit once although the answer to a shared call is lost: each asks again for itself", async () => {
+    const { shop, ends, held } = await rush(true);
+    expect(ends).toEqual([...Array(3).fill("out_of_stock"), ...Array(3).fill("placed")]);
+    expect(held.filter((call) => call === "hold").length).toBeGreaterThan(1);
+    expect(shop.model.stock.get("A")).toBe(0);
+    expect([...shop.model.holds.values()].filter(({ state }) => state === "committed")).toHaveLength(3);
+  });
+});
+
 describe("a checkout", () => {
   it("places the order: stock committed, money captured, number given, cart ordered", async () => {
     const shop = await partitionUnderTest();

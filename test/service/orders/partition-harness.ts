@@ -10,6 +10,7 @@ import type {
 } from "../../../durable-objects/checkout-partition/contract.ts";
 import type { CheckoutPartition } from "../../../durable-objects/checkout-partition/index.ts";
 import type { Quote } from "../../../workers/catalog/contract.ts";
+import type { HoldTogetherCommand } from "../../../workers/inventory/contract.ts";
 import { newId, type Partition, partitionName } from "../../../workers/shared/identifiers.ts";
 import { type CallContext, newContext } from "../../../workers/shared/telemetry.ts";
 import { ModelPeers } from "./model-peers.ts";
@@ -47,7 +48,17 @@ export function quoteOf(sku: string, unitPriceMinor = 1_000): Quote {
   };
 }
 
-export type PeerMethod = "hold" | "commit" | "release" | "restock" | "authorize" | "inspect" | "capture" | "cancel" | "refund";
+export type PeerMethod =
+  | "hold"
+  | "holdTogether"
+  | "commit"
+  | "release"
+  | "restock"
+  | "authorize"
+  | "inspect"
+  | "capture"
+  | "cancel"
+  | "refund";
 
 type Intercept = (method: PeerMethod, effect: () => unknown) => Promise<unknown> | unknown;
 
@@ -204,6 +215,12 @@ export class PartitionHarness {
     return {
       INVENTORY: {
         hold: peer("hold", (command) => model.hold(command, Date.now())),
+        holdTogether: peer("holdTogether", ({ sku, holds }: HoldTogetherCommand) => ({
+          ok: true,
+          value: holds.map(({ holdId, quantity, expiresAtMs }) =>
+            model.hold({ holdId, lines: [{ sku, quantity }], expiresAtMs }, Date.now()),
+          ),
+        })),
         commit: peer("commit", (command: { holdId: string }) => model.commit(command.holdId, Date.now())),
         release: peer("release", (command: { holdId: string }) => model.release(command.holdId)),
         restock: peer("restock", (command) => model.restock(command)),

@@ -1,5 +1,6 @@
 /** Second factors on the pages: the second step of a sign-in, setting an app up, and passkeys around the browser's dialog. */
-import { beforeEach, describe, expect, it } from "vitest";
+import { encode } from "uqr";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { DEVICE_COOKIE } from "../../../workers/storefront/cookies.ts";
 import { CUSTOMER_ID, prepareCustomer, received, SESSION_TOKEN, send, signedIn } from "./account-shop.ts";
 import { formToken, openBrowser, peer, resetPeers } from "./client.ts";
@@ -18,6 +19,10 @@ beforeEach(async () => {
   await prepareCustomer();
   await prepareIdentity("GET /v1/me/authenticator", 200, OFF);
   await prepareIdentity("GET /v1/me/passkeys", 200, { items: [PASSKEY], next_cursor: null });
+});
+
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 async function prepareIdentity(call: string, status: number, json: unknown): Promise<void> {
@@ -105,6 +110,17 @@ describe("signing in by a passkey", () => {
 
 const SECURITY = "/account/security";
 
+/** The page's QR code as it is drawn: true where it is dark. */
+function darkModules(html: string): boolean[][] {
+  const size = Number(/viewBox="0 0 (\d+) \1" shape-rendering/.exec(html)?.[1]);
+  const rows = Array.from({ length: size }, () => Array.from({ length: size }, () => false));
+  const path = /fill="#000" d="([^"]+)"/.exec(html)?.[1] ?? "";
+  for (const [, x, y, width] of path.matchAll(/M(\d+) (\d+)h(\d+)v1h-\3z/g)) {
+    rows[Number(y)]?.fill(true, Number(x), Number(x) + Number(width));
+  }
+  return rows;
+}
+
 describe("the page for sign-in and security", () => {
   it("is for customers, and names what is there", async () => {
     expect((await openBrowser().get(SECURITY)).headers.get("location")).toContain("/account/sign-in");
@@ -123,6 +139,9 @@ describe("the page for sign-in and security", () => {
     const html = await setUp.text();
     expect(html).toContain("JBSW Y3DP EHPK 3PXP");
     expect(html).toContain('href="otpauth://totp/x?secret=');
+    expect(darkModules(html)).toEqual(encode(`otpauth://totp/x?secret=${SECRET}`, { ecc: "M", border: 4 }).data);
+    expect(html).toContain('role="img" aria-label="QR code with the key for your authenticator app"');
+    expect(setUp.headers.get("content-security-policy")).toContain("img-src 'self' data: https:;");
     await prepareIdentity("POST /v1/me/authenticator/confirm", 403, { code: "wrong_code" });
     const wrong = await browser.post(`${SECURITY}/authenticator/confirm`, { form_token: formToken(html), code: "1" });
     expect(wrong.status).toBe(422);
@@ -133,6 +152,22 @@ describe("the page for sign-in and security", () => {
     expect(codes).toContain(`data:text/plain;charset=utf-8,${CODES.join("%0A")}`);
     expect(browser.cookies.get(DEVICE_COOKIE)).toBe("known");
     expect((await browser.get(`${SECURITY}/authenticator/confirm`)).headers.get("location")).toBe(SECURITY);
+  });
+
+  it("keeps key and recovery codes out of logs, cookies and every later page", async () => {
+    const lines: string[] = [];
+    for (const level of ["log", "info", "warn", "error"] as const)
+      vi.spyOn(console, level).mockImplementation((...words) => void lines.push(words.map(String).join(" ")));
+    const browser = signedIn();
+    await prepareIdentity("POST /v1/me/authenticator", 201, { secret: SECRET, otpauth_uri: `otpauth://totp/x?secret=${SECRET}` });
+    await prepareIdentity("POST /v1/me/authenticator/confirm", 200, { recovery_codes: CODES, device_token: "known" });
+    const setUp = await send(browser, SECURITY, { password: "x" }, `${SECURITY}/authenticator`);
+    const form = { form_token: formToken(await setUp.text()), code: "123456" };
+    const codes = await browser.post(`${SECURITY}/authenticator/confirm`, form);
+    expect(codes.headers.get("cache-control")).toBe("private, no-store");
+    const later = await (await browser.get(SECURITY)).text();
+    const said = JSON.stringify([lines, [...browser.cookies], [...setUp.headers], [...codes.headers], later]);
+    for (const hidden of [SECRET, ...CODES]) expect(said).not.toContain(hidden);
   });
 
   it.each([

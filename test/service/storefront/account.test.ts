@@ -197,6 +197,8 @@ describe("the profile", () => {
     const browser = signedIn();
     const html = await (await browser.get("/account/profile")).text();
     expect(html.match(/name="session"/g)).toHaveLength(1);
+    expect(html).toContain('aria-label="Sign out Safari on iOS"');
+    expect(await (await signedIn().get("/de/account/profile")).text()).toContain('aria-label="Safari unter iOS abmelden"');
     const response = await send(browser, "/account/profile", { session: "ses_other" }, "/account/devices/sign-out");
     expect([response.status, response.headers.get("location")]).toEqual([303, "/account/profile"]);
   });

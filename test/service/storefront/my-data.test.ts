@@ -50,8 +50,21 @@ describe("the page of one's own data", () => {
     expect(call?.body).toContain("tall-ships-at-dawn");
   });
 
+  it("asks for a code where an authenticator app protects the account, and hands it on", async () => {
+    const on = { enabled: true, enabled_at: "2026-11-01T08:00:00.000Z", recovery_codes_left: 9 };
+    await peer("IDENTITY").prepare({ "GET /v1/me/authenticator": { json: on } });
+    await peer("PRIVACY").prepare({ "POST /v1/me/erasure": { json: { state: "running" }, status: 202 } });
+    const browser = signedIn();
+    expect(await (await browser.get(PATH)).text()).toContain('name="code"');
+    await send(browser, PATH, { password: "tall-ships-at-dawn", code: " 123 456 " }, `${PATH}/delete`);
+    const [call] = await privacyCalls("POST", "/v1/me/erasure");
+    expect(JSON.parse(call?.body ?? "")).toEqual({ password: "tall-ships-at-dawn", code: "123 456" });
+  });
+
   it.each([
     ["wrong_password", 403, 422, "This is not your password"],
+    ["code_required", 403, 422, "Enter a code, too"],
+    ["wrong_code", 403, 422, "This code is not right"],
     ["orders_open", 409, 409, "An order of yours is not over yet"],
   ])("says why when it is refused by %s", async (code, status, shown, text) => {
     await peer("PRIVACY").prepare({ "POST /v1/me/erasure": { json: { code, detail: "no" }, status } });

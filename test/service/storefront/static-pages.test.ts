@@ -42,6 +42,11 @@ describe("a page about the shop", () => {
     expect(main(customer)).toBe(main(guest));
   });
 
+  it("says where everybody gets at their data, in the page's own language", async () => {
+    const html = await (await openBrowser().get("/de/pages/privacy")).text();
+    for (const path of ["/account/data", "/privacy/request"]) expect(html).toContain(`href="/de${path}"`);
+  });
+
   it("is 404 when there is no such page", async () => {
     expect((await openBrowser().get("/pages/../../etc")).status).toBe(404);
     expect((await openBrowser().get("/pages/nothing")).status).toBe(404);

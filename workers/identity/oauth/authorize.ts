@@ -1,9 +1,12 @@
 /** What the consent page shows, and what follows from the customer's word: a code for the app, or a no. */
-import { and, eq, gt, isNull, sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { sha256Hex } from "../../shared/idempotency.ts";
 import { newId } from "../../shared/identifiers.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import type { AuthorizationQuestion, AuthorizationRefusal, Consent, ConsentRefusal } from "../contract.ts";
+import type { Database } from "../env.ts";
+import { findAccount, stands } from "../find-account.ts";
+import { tellingOwner } from "../notify-owner.ts";
 import { SESSION_LIFETIME_MS } from "../refresh-token.ts";
 import { customers, sessions } from "../schema.ts";
 import { findClient } from "./authenticate-client.ts";
@@ -59,14 +62,30 @@ async function readRequest({ database, issuer }: AuthorizationServer, query: str
   return checkAuthorizationRequest(client, parameters, issuer);
 }
 
-/** Nothing is written unless the session stands and is the customer's. */
+/** Nothing is opened unless the session stands and is the customer's, who hears of it by mail. */
 async function openGrant(
-  { database }: AuthorizationServer,
+  server: AuthorizationServer,
   request: AuthorizationRequest,
   { customerId, sessionId }: Consent,
   codeSha256: string,
   nowMs: number,
 ): Promise<boolean> {
+  const { database } = server;
+  const account = await findAccount(database, sessionId, nowMs);
+  if (account?.customer.id !== customerId) return false;
+  const notice = await tellingOwner(server, account.customer, "app_allowed", nowMs);
+  const [opened] = await database.batch([addingGrant(database, request, { sessionId, codeSha256 }, nowMs), ...notice.statements]);
+  await notice.announce();
+  return opened.length > 0;
+}
+
+/** Written only if the session still stands. */
+function addingGrant(
+  database: Database,
+  request: AuthorizationRequest,
+  { sessionId, codeSha256 }: { readonly sessionId: string; readonly codeSha256: string },
+  nowMs: number,
+) {
   const standing = database
     .select({
       id: sql<string>`${newId("grt", nowMs)}`.as("id"),
@@ -86,15 +105,6 @@ async function openGrant(
     })
     .from(sessions)
     .innerJoin(customers, eq(customers.id, sessions.customerId))
-    .where(
-      and(
-        eq(sessions.id, sessionId),
-        eq(sessions.customerId, customerId),
-        isNull(sessions.revokedAtMs),
-        gt(sessions.expiresAtMs, nowMs),
-        eq(customers.status, "active"),
-      ),
-    );
-  const opened = await database.insert(oauthGrants).select(standing).returning({ id: oauthGrants.id });
-  return opened.length > 0;
+    .where(stands(sessionId, nowMs));
+  return database.insert(oauthGrants).select(standing).returning({ id: oauthGrants.id });
 }

@@ -20,7 +20,7 @@ import { type Env, openStore } from "../env.ts";
 import { PRIVATE } from "../representations.ts";
 import { findClient } from "./authenticate-client.ts";
 import { ClientName, RedirectUris } from "./client-metadata.ts";
-import { createClient, deleteClient, listClients, rotateSecret } from "./manage-clients.ts";
+import { createClient, deleteClient, type ListedClient, listClients, rotateSecret } from "./manage-clients.ts";
 import type { ClientWithSecret } from "./new-client.ts";
 import type { ClientRow } from "./schema.ts";
 import { joinScope, splitScope } from "./scopes.ts";
@@ -57,6 +57,10 @@ const client = {
   redirect_uris: z.array(z.string()),
   scopes: z.array(z.string()),
   confidential: z.boolean(),
+  maker_id: z.string().nullable().openapi({ description: "Null for the admin key, and for an app that registered itself." }),
+  suspended: z.boolean().openapi({
+    description: "A server whose maker is of the staff no more gets no tokens; rotate its secret to make it yours.",
+  }),
   created_at: z.iso.datetime(),
 };
 const ClientJson = z.strictObject(client).openapi("OAuthClient");
@@ -71,7 +75,8 @@ const create = createRoute({
   tags,
   summary: "Register a server or an app",
   description:
-    "A server gets tokens by `client_credentials` and acts for the shop with exactly its scopes, none of which you may lack. " +
+    "A server gets tokens by `client_credentials` and acts for the shop with its scopes, none of which you may lack, and only " +
+    "while you have them yourself. " +
     "An app acts for customers who allow it. Needs `keys:write`.",
   request: { body: jsonBody(NewClient) },
   responses: {
@@ -130,7 +135,7 @@ export function mountClientRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     requireOperator(principal, "keys:write");
     const body = c.req.valid("json");
     if (body.kind === "server") requireEvery(principal, body.scopes);
-    const made = await createClient(openStore(c.env).database, traitsOf(body), systemClock.now());
+    const made = await createClient(openStore(c.env).database, traitsOf(body), principal.subject, systemClock.now());
     return c.json(withSecretJson(made), 201, PRIVATE);
   });
   app.openapi(list, async (c) => {
@@ -140,8 +145,8 @@ export function mountClientRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const found = await listClients(openStore(c.env).database, { limit: limit + 1, beforeId });
     const page = found.slice(0, limit);
     const last = page.at(-1);
-    const next_cursor = found.length > limit && last !== undefined ? encodeCursor(last.id) : null;
-    return c.json({ items: page.map(clientJson), next_cursor }, 200, PRIVATE);
+    const next_cursor = found.length > limit && last !== undefined ? encodeCursor(last.client.id) : null;
+    return c.json({ items: page.map((listed) => clientJson(listed.client, isSuspended(listed))), next_cursor }, 200, PRIVATE);
   });
   app.openapi(rotate, async (c) => {
     const principal = c.get("principal");
@@ -151,7 +156,7 @@ export function mountClientRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     if (found === undefined) throw notFound("client");
     if (found.kind === "server") requireEvery(principal, splitScope(found.scope) as OperatorScope[]);
     const overlapMs = c.req.valid("json").overlap_seconds * 1000;
-    const rotated = await rotateSecret(database, found, overlapMs, systemClock.now());
+    const rotated = await rotateSecret(database, found, principal.subject, overlapMs, systemClock.now());
     if (rotated === undefined) throw nothingToRotate(found);
     return c.json(withSecretJson(rotated), 200, PRIVATE);
   });
@@ -189,7 +194,11 @@ function nothingToRotate({ secretSha256 }: ClientRow): ProblemError {
   });
 }
 
-function clientJson(row: ClientRow): z.infer<typeof ClientJson> {
+function isSuspended({ client: { kind, makerId }, makerRole }: ListedClient): boolean {
+  return kind === "server" && makerId !== null && makerRole === null;
+}
+
+function clientJson(row: ClientRow, suspended: boolean): z.infer<typeof ClientJson> {
   return {
     id: row.id,
     kind: row.kind,
@@ -198,10 +207,12 @@ function clientJson(row: ClientRow): z.infer<typeof ClientJson> {
     redirect_uris: [...row.redirectUris],
     scopes: splitScope(row.scope),
     confidential: row.authMethod !== "none",
+    maker_id: row.makerId,
+    suspended,
     created_at: isoTime(row.createdAtMs),
   };
 }
 
 function withSecretJson({ client: row, secret }: ClientWithSecret): z.infer<typeof ClientWithSecretJson> {
-  return { ...clientJson(row), client_secret: secret };
+  return { ...clientJson(row, false), client_secret: secret };
 }

@@ -7,7 +7,8 @@ import { addingServerToken, newAccessTokenId, type TokenAnswer, tokenAnswer } fr
 import { type OAuthError, oauthError } from "./oauth-error.ts";
 import { refreshGrant } from "./refresh-grant.ts";
 import type { ClientRow } from "./schema.ts";
-import { narrowScope } from "./scopes.ts";
+import { joinScope, narrowScope } from "./scopes.ts";
+import { serverScopes } from "./server-scopes.ts";
 
 export async function issueToken(
   server: AuthorizationServer,
@@ -39,14 +40,21 @@ export async function issueToken(
 
 const NOT_ITS_GRANT = oauthError("unauthorized_client", "This client may not use this grant_type.");
 
+const MAKER_LEFT = oauthError(
+  "unauthorized_client",
+  "Whoever made this client has left the staff; rotate its secret to make it yours.",
+);
+
 async function serverToken(
   server: AuthorizationServer,
   client: ClientRow,
   parameters: ReadonlyMap<string, string>,
   nowMs: number,
 ): Promise<Result<TokenAnswer, OAuthError>> {
-  const scope = narrowScope(parameters.get("scope"), client.scope);
-  if (scope === undefined) return err(oauthError("invalid_scope", `This client may have: ${client.scope}`));
+  const held = await serverScopes(server.database, client);
+  if (held === null) return err(MAKER_LEFT);
+  const scope = narrowScope(parameters.get("scope"), joinScope(held));
+  if (scope === undefined) return err(oauthError("invalid_scope", `This client may have: ${joinScope(held)}`));
   const tokenId = newAccessTokenId(nowMs);
   const added = await addingServerToken(server.database, client.id, tokenId, scope, nowMs);
   if (added.length === 0) return err(oauthError("invalid_client", "The client was deleted."));

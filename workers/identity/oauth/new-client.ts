@@ -9,7 +9,7 @@ export interface ClientWithSecret {
   readonly secret: string | null;
 }
 
-type ClientTraits = Pick<ClientRow, "kind" | "registeredBy" | "name" | "redirectUris" | "scope" | "authMethod">;
+type ClientTraits = Pick<ClientRow, "kind" | "registeredBy" | "makerId" | "name" | "redirectUris" | "scope" | "authMethod">;
 
 export async function newClient(traits: ClientTraits, nowMs: number): Promise<ClientWithSecret> {
   const credentials = traits.authMethod === "none" ? undefined : await newClientSecret();

@@ -43,7 +43,7 @@ export async function registerApp(
     const { retryAfterSeconds } = taken.error;
     return err({ ...oauthError("temporarily_unavailable", "Too many registrations from this network."), retryAfterSeconds });
   }
-  const made = await newClient({ ...parsed.value, kind: "app", registeredBy: "itself" }, nowMs);
+  const made = await newClient({ ...parsed.value, kind: "app", registeredBy: "itself", makerId: null }, nowMs);
   if (!(await insertIfRoom(server.database, made.client))) {
     return err(oauthError("temporarily_unavailable", "No more apps can register now."));
   }
@@ -53,7 +53,7 @@ export async function registerApp(
 async function insertIfRoom(database: Database, client: ClientRow): Promise<boolean> {
   const { id, kind, registeredBy, name, redirectUris, scope, authMethod, secretSha256, createdAtMs } = client;
   const row = sql`SELECT ${id}, ${kind}, ${registeredBy}, ${name}, ${JSON.stringify(redirectUris)}, ${scope}, ${authMethod},
-    ${secretSha256}, NULL, NULL, ${createdAtMs}
+    ${secretSha256}, NULL, NULL, ${createdAtMs}, NULL
     WHERE (SELECT count(*) FROM ${oauthClients} WHERE ${oauthClients.registeredBy} = 'itself') < ${SELF_REGISTERED_MAX}`;
   const inserted = await database.insert(oauthClients).select(row).returning({ id: oauthClients.id });
   return inserted.length > 0;

@@ -16,6 +16,7 @@ export const oauthClients = sqliteTable("oauth_clients", {
   previousSecretSha256: text("previous_secret_sha256"),
   previousSecretUntilMs: integer("previous_secret_until_ms"),
   createdAtMs: integer("created_at_ms").notNull(),
+  makerId: text("maker_id"),
 });
 export type ClientRow = typeof oauthClients.$inferSelect;
 

@@ -23,10 +23,10 @@ export function isWithin(wanted: readonly string[], held: readonly string[]): bo
 
 /**
  * What a request gets of what is held: all of it when it names nothing.
- * @returns undefined when it names nothing that exists, or more than is held.
+ * @returns undefined when it names nothing that exists, or more than is held, or when nothing is.
  */
 export function narrowScope(wanted: string | undefined, held: string): string | undefined {
-  if (wanted === undefined) return held;
+  if (wanted === undefined) return held === "" ? undefined : held;
   const names = splitScope(wanted);
   return names.length > 0 && isWithin(names, splitScope(held)) ? joinScope(names) : undefined;
 }

@@ -1,6 +1,7 @@
 /** What operators do for a person who writes to the shop, and the list of all requests. */
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { createMiddleware } from "hono/factory";
+import type { KnownPerson } from "../../identity/contract.ts";
 import { isoTime, systemClock } from "../../shared/clock.ts";
 import { decodeCursor, encodeCursor, PageLimit } from "../../shared/cursor.ts";
 import { jsonContent, notFound, problemResponses, type ServiceContext, type ServiceEnv } from "../../shared/http.ts";
@@ -18,7 +19,7 @@ import {
   requestOf,
   requireNoOpenOrders,
 } from "../request-json.ts";
-import { listRequests, openRequest } from "../requests.ts";
+import { listRequests, openRequest, readRequest } from "../requests.ts";
 import type { PrivacyRequestRow } from "../schema.ts";
 import { openOrdersOf } from "./me.ts";
 
@@ -141,11 +142,18 @@ export function mountAdminRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
 }
 
 async function start(c: ServiceContext<Env>, kind: RequestKind, customerId: string) {
-  const person = await askIdentity(() => c.env.IDENTITY.describePerson(customerId));
-  if (person === null) throw notFound("customer");
+  const known = await askIdentity(() => c.env.IDENTITY.describePerson(customerId));
+  const person = known ?? (await forgottenPerson(c, kind, customerId));
   if (kind === "erasure") requireNoOpenOrders(await openOrdersOf(c, person));
   const request = { kind, subject: customerId, askedBy: "operator", person, orderIds: [] } as const;
   return requestJson(await openRequest(c.env, request, systemClock.now(), c.var.context));
+}
+
+/** Erased before: another service may know them again after a restore, and its part is done once more by the id alone. */
+async function forgottenPerson(c: ServiceContext<Env>, kind: RequestKind, customerId: string): Promise<KnownPerson> {
+  const erased = kind === "erasure" ? await readRequest(c.env, "erasure", customerId) : undefined;
+  if (erased === undefined) throw notFound("customer");
+  return { customerId, emails: [], messageIds: [] };
 }
 
 function listedJson(row: PrivacyRequestRow): z.infer<typeof ListedRequestJson> {

@@ -20,6 +20,17 @@ import { openRequest } from "../requests.ts";
 const tags = ["Privacy"];
 const security = [{ bearer: [] }];
 const PASSWORD_LENGTH_MAX = 2_000;
+const CODE_LENGTH_MAX = 60;
+
+const OwnersProof = z.strictObject({
+  password: z.string().min(1).max(PASSWORD_LENGTH_MAX),
+  code: z
+    .string()
+    .min(1)
+    .max(CODE_LENGTH_MAX)
+    .optional()
+    .openapi({ description: "Six digits of the authenticator app, or a recovery code. Each counts once.", example: "123456" }),
+});
 
 const startExport = createRoute({
   method: "post",
@@ -59,9 +70,10 @@ const startErasure = createRoute({
   tags,
   summary: "Close my account and erase my data",
   description:
-    "At once and for good: every session ends. Refused while an order is not over. Orders stay in the books without name and address.",
+    "At once and for good: every session ends. Refused while an order is not over. Orders stay in the books without name and " +
+    "address. An account that an authenticator app protects needs a `code`, too.",
   security,
-  request: { body: jsonBody(z.strictObject({ password: z.string().min(1).max(PASSWORD_LENGTH_MAX) })) },
+  request: { body: jsonBody(OwnersProof) },
   responses: { 202: jsonContent(PrivacyRequestJson, "It has begun"), ...problemResponses(400, 401, 403, 409, 422, 429, 503) },
 });
 
@@ -80,10 +92,11 @@ export function mountMyRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(readArchive, async (c) => (await archiveOf(c, requireCustomer(c.var.principal))) as never);
   app.openapi(startErasure, async (c) => {
     const customerId = requireCustomer(c.var.principal);
-    await requirePassword(c, customerId, c.req.valid("json").password);
     const person = await askIdentity(() => c.env.IDENTITY.describePerson(customerId));
     if (person === null) throw sessionEnded();
     requireNoOpenOrders(await openOrdersOf(c, person));
+    // Last, because a code counts once.
+    await requireOwner(c, customerId, c.req.valid("json"));
     const request = { kind: "erasure", subject: customerId, askedBy: "customer", person, orderIds: [] } as const;
     return c.json(requestJson(await openRequest(c.env, request, systemClock.now(), c.var.context)), 202, PRIVATE);
   });
@@ -98,12 +111,28 @@ export async function openOrdersOf(
   return await askOrders(() => c.env.ORDERS.findOpenOrders(customerId, emails, c.var.context));
 }
 
-async function requirePassword(c: ServiceContext<Env>, customerId: string, password: string): Promise<void> {
-  const proven = await askIdentity(() => c.env.IDENTITY.provePassword(customerId, password));
+async function requireOwner(
+  c: ServiceContext<Env>,
+  customerId: string,
+  { password, code }: z.infer<typeof OwnersProof>,
+): Promise<void> {
+  const proven = await askIdentity(() => c.env.IDENTITY.proveOwner(customerId, { password, code: code ?? null }));
   if (proven.ok) return;
   switch (proven.error.code) {
     case "wrong_password":
       throw new ProblemError({ status: 403, code: "wrong_password", detail: "The password is not right; nothing was erased." });
+    case "code_required":
+      throw new ProblemError({
+        status: 403,
+        code: "code_required",
+        detail: "This account needs a `code`, too; nothing was erased.",
+      });
+    case "wrong_code":
+      throw new ProblemError({
+        status: 403,
+        code: "wrong_code",
+        detail: "This code is not right, or it was used before; nothing was erased.",
+      });
     case "too_many_attempts":
       throw tooManyAttempts(proven.error.retryAfterSeconds);
   }

@@ -22,9 +22,9 @@ export function downloadMyData(page: Asker): Answer<Response> {
   return askForFile(page, "PRIVACY", { path: "/v1/me/export/archive" });
 }
 
-/** Refused by `wrong_password` and `orders_open`. Signs every device out. */
-export function eraseMe(page: Asker, password: string): Answer<PrivacyRequest> {
-  return ask(page, "PRIVACY", { method: "POST", path: "/v1/me/erasure", body: { password } }, PrivacyRequest);
+/** Refused by `wrong_password`, `code_required`, `wrong_code` and `orders_open`. Signs every device out. */
+export function eraseMe(page: Asker, proof: { readonly password: string; readonly code?: string }): Answer<PrivacyRequest> {
+  return ask(page, "PRIVACY", { method: "POST", path: "/v1/me/erasure", body: proof }, PrivacyRequest);
 }
 
 export function mailLink(page: Asker, email: string, purpose: Purpose): Answer<unknown> {

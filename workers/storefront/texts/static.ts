@@ -12,6 +12,8 @@ export interface StaticSection {
   readonly paragraphs: readonly string[];
   /** Shown after the paragraphs. */
   readonly points?: readonly string[];
+  /** Where to do it; shown last. The path is the same in every language. */
+  readonly links?: readonly { readonly path: string; readonly label: string }[];
 }
 
 export interface StaticText {

@@ -8,9 +8,11 @@ import type { PartitionEnv } from "../../../../durable-objects/checkout-partitio
 import type { OrderRecord } from "../../../../durable-objects/checkout-partition/order-record.ts";
 import type { Env as InventoryEnv } from "../../../../workers/inventory/env.ts";
 import { holdCart } from "../../../../workers/inventory/hold-cart.ts";
+import { holdTogether } from "../../../../workers/inventory/hold-together.ts";
 import { commitHold, releaseHold } from "../../../../workers/inventory/resolve-hold.ts";
 import { restockLines } from "../../../../workers/inventory/restock-lines.ts";
 import { rememberOpened } from "../../../../workers/inventory/touch-stock.ts";
+import { ok } from "../../../../workers/shared/result.ts";
 import type { CallContext } from "../../../../workers/shared/telemetry.ts";
 import { ModelProvider } from "../../model-provider.ts";
 import { HISTORY_MS, type History, SKUS, type SkuName } from "./history.ts";
@@ -123,8 +125,12 @@ export class SimulatedShop {
     const stock = <T>(kind: MessageKind, id: string, command: () => Promise<T>) =>
       network.call(partition, inventory, kind, id, command);
     const money = <T>(kind: MessageKind, id: string, command: () => T) => network.call(partition, payments, kind, id, command);
-    const INVENTORY: Pick<Inventory, "hold" | "commit" | "release" | "restock"> = {
+    const INVENTORY: Pick<Inventory, "hold" | "holdTogether" | "commit" | "release" | "restock"> = {
       hold: (command) => stock("hold", command.holdId, () => holdCart(inventoryEnv, command, CONTEXT)),
+      holdTogether: (command) =>
+        stock("hold", command.holds.map(({ holdId }) => holdId).join(" "), async () =>
+          ok(await holdTogether(inventoryEnv, command)),
+        ),
       commit: (command) => stock("commit", command.holdId, () => commitHold(inventoryEnv, command, CONTEXT)),
       release: (command) => stock("release", command.holdId, () => releaseHold(inventoryEnv, command, CONTEXT)),
       restock: (command) => stock("restock", command.reference, () => restockLines(inventoryEnv, command, CONTEXT)),

@@ -1,10 +1,11 @@
 /** One SKU's object on the simulated network: the real decisions, asked by inventory. */
 import type { SkuStockApi } from "../../../../durable-objects/sku-stock/contract.ts";
+import { holdInTurn } from "../../../../durable-objects/sku-stock/hold-in-turn.ts";
 import { MemoryStock } from "../../../unit/inventory/memory-stock.ts";
 import type { MessageKind, Network } from "./network.ts";
 import { Node, type VirtualTime } from "./virtual-time.ts";
 
-type Asked = Pick<SkuStockApi, "hold" | "commit" | "release" | "cancel" | "restock">;
+type Asked = Pick<SkuStockApi, "hold" | "holdTogether" | "commit" | "release" | "cancel" | "restock">;
 
 export class StockNode {
   readonly node: Node;
@@ -30,6 +31,10 @@ export class StockNode {
       network.call(caller, node, kind, id, () => command(this.now));
     return {
       hold: ({ holdId, quantity, expiresAtMs }) => ask("hold", holdId, (stock) => stock.hold(holdId, quantity, expiresAtMs)),
+      holdTogether: (commands) =>
+        ask("hold", commands.map(({ holdId }) => holdId).join(" "), (stock) =>
+          holdInTurn(commands, ({ holdId, quantity, expiresAtMs }) => stock.hold(holdId, quantity, expiresAtMs)),
+        ),
       commit: (holdId) => ask("commit", holdId, (stock) => stock.commit(holdId)),
       release: (holdId) => ask("release", holdId, (stock) => stock.release(holdId)),
       cancel: (holdId) => ask("cancel", holdId, (stock) => stock.cancel(holdId)),

@@ -6,6 +6,7 @@ import type { Context } from "hono";
 import { CsrfField } from "../../components/csrf-field.tsx";
 import { Field } from "../../components/field.tsx";
 import { Notice } from "../../components/notice.tsx";
+import { QrCode } from "../../components/qr-code.tsx";
 import { SubmitButton } from "../../components/submit-button.tsx";
 import { COOKIE_AGE_MAX_SECONDS, DEVICE_COOKIE, setCookie } from "../../cookies.ts";
 import type { StorefrontHono } from "../../env.ts";
@@ -115,6 +116,8 @@ function Key({ page, enrolment }: { readonly page: PageContext; readonly enrolme
   const { app: texts } = securityTexts(page.locale);
   return (
     <div class="account-key">
+      <p>{texts.scan}</p>
+      <QrCode text={enrolment.otpauth_uri} label={texts.picture} />
       <p class="account-more">
         <a href={enrolment.otpauth_uri}>{texts.open}</a>
       </p>

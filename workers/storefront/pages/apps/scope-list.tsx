@@ -11,7 +11,7 @@ interface ScopeListProps {
 export function ScopeList({ page, scopes }: ScopeListProps) {
   const texts = appTexts(page.locale).scopes;
   return (
-    <ul class="scope-list">
+    <ul class="point-list">
       {scopes.map((scope) => (
         <li>{texts[scope]}</li>
       ))}

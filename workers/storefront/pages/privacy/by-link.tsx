@@ -97,10 +97,10 @@ async function requestPage(c: Context<StorefrontHono>, status: 200 | 422 | 429, 
         />
         <fieldset class="door-choice">
           <legend>{texts.purpose}</legend>
-          <label>
+          <label class="choice">
             <input type="radio" name="purpose" value="export" checked /> {texts.export}
           </label>
-          <label>
+          <label class="choice">
             <input type="radio" name="purpose" value="erasure" /> {texts.erasure}
           </label>
         </fieldset>

@@ -7,20 +7,24 @@ import { SubmitButton } from "../../components/submit-button.tsx";
 import { CART_COOKIE, clearCookie, DEVICE_COOKIE, ORDER_COOKIE, SESSION_COOKIE } from "../../cookies.ts";
 import type { StorefrontHono } from "../../env.ts";
 import { link, type PageContext } from "../../page-context.ts";
+import { readAuthenticator } from "../../peers/account-security.ts";
 import type { PeerProblem } from "../../peers/ask.ts";
 import { collectMyData, downloadMyData, eraseMe, type PrivacyRequest, readMyExport } from "../../peers/privacy.ts";
 import { renderPage } from "../../render-page.tsx";
 import { accountTexts } from "../../texts/account.ts";
 import { privacyTexts } from "../../texts/privacy.ts";
+import { securityTexts } from "../../texts/security.ts";
 import { AccountCard, AccountFrame } from "../account/account-frame.tsx";
 import { refused, seeOther } from "../account/customer-only.ts";
 import { readForm } from "../account/form-text.ts";
+import { CodeField } from "../account/second-step.tsx";
 
 export const DATA_PATH = "/account/data";
 
 interface Refusal {
   readonly status: number;
   readonly passwordError?: string;
+  readonly codeError?: string;
   readonly notice?: string;
 }
 
@@ -43,9 +47,10 @@ export async function download(c: Context<StorefrontHono>): Promise<Response> {
 export async function deleteAccount(c: Context<StorefrontHono>): Promise<Response> {
   const { page } = c.var;
   const { erase: texts } = privacyTexts(page.locale);
-  const password = (await readForm(c)).raw("password");
+  const form = await readForm(c);
+  const [password, code] = [form.raw("password"), form.text("code")];
   if (password === "") return await dataPage(c, { status: 422, passwordError: texts.enterPassword });
-  const erased = await eraseMe(page, password);
+  const erased = await eraseMe(page, { password, ...(code === "" ? {} : { code }) });
   if (!erased.ok) return await notDeleted(c, erased.error);
   for (const cookie of [SESSION_COOKIE, CART_COOKIE, ORDER_COOKIE, DEVICE_COOKIE] as const) clearCookie(c, cookie);
   return seeOther(c, "/", texts.done);
@@ -58,6 +63,10 @@ async function notDeleted(c: Context<StorefrontHono>, problem: PeerProblem): Pro
     case "wrong_password":
     case "invalid_body":
       return await dataPage(c, { status: 422, passwordError: texts.wrongPassword });
+    case "code_required":
+      return await dataPage(c, { status: 422, codeError: texts.enterCode });
+    case "wrong_code":
+      return await dataPage(c, { status: 422, codeError: securityTexts(page.locale).wrongCode });
     case "orders_open":
       return await dataPage(c, { status: 409, notice: texts.ordersOpen });
     case "too_many_attempts": {
@@ -72,7 +81,7 @@ async function notDeleted(c: Context<StorefrontHono>, problem: PeerProblem): Pro
 async function dataPage(c: Context<StorefrontHono>, refusal: Refusal): Promise<Response> {
   const { page } = c.var;
   const texts = privacyTexts(page.locale);
-  const copy = await readMyExport(page);
+  const [copy, authenticator] = await Promise.all([readMyExport(page), readAuthenticator(page)]);
   if (!copy.ok && copy.error.status === 401) return await refused(c, copy.error);
   return await renderPage(
     c,
@@ -80,7 +89,7 @@ async function dataPage(c: Context<StorefrontHono>, refusal: Refusal): Promise<R
     <AccountFrame page={page} title={texts.title} lead={texts.lead}>
       {refusal.notice === undefined ? null : <Notice tone="error">{refusal.notice}</Notice>}
       <CopyCard page={page} state={copy.ok ? copy.value.state : "expired"} />
-      <EraseCard page={page} passwordError={refusal.passwordError} />
+      <EraseCard page={page} refusal={refusal} asksForCode={authenticator.ok && authenticator.value.enabled} />
     </AccountFrame>,
   );
 }
@@ -117,14 +126,16 @@ function CopyCard({ page, state }: { readonly page: PageContext; readonly state:
 
 interface EraseProps {
   readonly page: PageContext;
-  readonly passwordError: string | undefined;
+  readonly refusal: Refusal;
+  /** An authenticator app protects the account. */
+  readonly asksForCode: boolean;
 }
 
-function EraseCard({ page, passwordError }: EraseProps) {
+function EraseCard({ page, refusal: { passwordError, codeError }, asksForCode }: EraseProps) {
   const { erase: texts } = privacyTexts(page.locale);
   return (
     <AccountCard title={texts.title} id="erase">
-      <ul class="account-note">
+      <ul class="point-list">
         {texts.consequences.map((consequence) => (
           <li>{consequence}</li>
         ))}
@@ -141,6 +152,7 @@ function EraseCard({ page, passwordError }: EraseProps) {
           maxlength={400}
           required
         />
+        {asksForCode || codeError !== undefined ? <CodeField page={page} id="code" error={codeError} /> : null}
         <SubmitButton variant="secondary">{texts.submit}</SubmitButton>
       </form>
     </AccountCard>

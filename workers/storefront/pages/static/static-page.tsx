@@ -76,7 +76,7 @@ function StaticPage({ page, handle, facts }: StaticPageProps) {
           </header>
           {handle === "shipping" ? facts : null}
           {text.sections.map((section) => (
-            <Section section={section} />
+            <Section page={page} section={section} />
           ))}
           {handle === "shipping" ? null : facts}
           <Notice tone="info">{texts.demo}</Notice>
@@ -87,7 +87,7 @@ function StaticPage({ page, handle, facts }: StaticPageProps) {
   );
 }
 
-function Section({ section }: { readonly section: StaticSection }) {
+function Section({ page, section }: { readonly page: PageContext; readonly section: StaticSection }) {
   return (
     <section>
       <h2>{section.heading}</h2>
@@ -101,6 +101,11 @@ function Section({ section }: { readonly section: StaticSection }) {
           ))}
         </ul>
       )}
+      {section.links?.map(({ path, label }) => (
+        <p>
+          <a href={link(page, path)}>{label}</a>
+        </p>
+      ))}
     </section>
   );
 }

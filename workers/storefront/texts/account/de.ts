@@ -13,7 +13,8 @@ export const de: AccountTexts = {
   enterName: "Höchstens 100 Zeichen, ohne Zeilenumbruch.",
   passwordTooShort: "Mindestens 10 Zeichen, bitte.",
   passwordRefused: "10 bis 200 Zeichen, ohne Steuerzeichen.",
-  passwordTooEasy: "Dieses ist zu leicht zu erraten. Vermeiden Sie gängige Wörter, Ihre E-Mail-Adresse und Folgen wie 1234.",
+  passwordTooEasy:
+    "Dieses ist zu leicht zu erraten oder aus einem Datenleck bekannt. Vermeiden Sie gängige Wörter, Ihre E-Mail-Adresse und Folgen wie 1234.",
   passwordHint: "Mindestens 10 Zeichen. Ein paar Wörter ohne Zusammenhang sind leicht zu merken und schwer zu erraten.",
   tooManyAttempts: (minutes: number) =>
     `Zu viele Versuche. Bitte versuchen Sie es in ${minutes === 1 ? "einer Minute" : `${minutes} Minuten`} noch einmal.`,
@@ -120,7 +121,7 @@ export const de: AccountTexts = {
     delete: "Löschen",
     deleteOne: (line) => `Adresse ${line} löschen`,
     makeDefault: "Als Standard",
-    makeDefaultOne: (line) => `${line} als Standardadresse verwenden`,
+    makeDefaultOne: (line) => `Als Standard: ${line}`,
     isDefault: "Standard",
     newTitle: "Adresse hinzufügen",
     editTitle: "Adresse bearbeiten",
@@ -148,6 +149,9 @@ export const de: AccountTexts = {
     wrongPassword: "Das ist nicht Ihr aktuelles Passwort. Es wurde nichts geändert.",
     devicesTitle: "Wo Sie angemeldet sind",
     thisDevice: "Dieses Gerät",
+    unknownDevice: "Unbekanntes Gerät",
+    anApp: "Eine App",
+    programOn: (program, system) => `${program} unter ${system}`,
     lastUsed: (date) => `Zuletzt benutzt: ${date}`,
     signDeviceOut: "Abmelden",
     signDeviceOutOne: (device) => `${device} abmelden`,

@@ -11,7 +11,8 @@ export const en = {
   enterName: "Use at most 100 letters, without line breaks.",
   passwordTooShort: "Use at least 10 characters.",
   passwordRefused: "Use 10 to 200 characters, without control characters.",
-  passwordTooEasy: "This one is too easy to guess. Avoid common words, your e-mail address and runs such as 1234.",
+  passwordTooEasy:
+    "This one is too easy to guess, or is known from a leak. Avoid common words, your e-mail address and runs such as 1234.",
   passwordHint: "At least 10 characters. A few unrelated words are easy to remember and hard to guess.",
   tooManyAttempts: (minutes: number) =>
     `Too many attempts. Please try again in ${minutes === 1 ? "a minute" : `${minutes} minutes`}.`,
@@ -117,7 +118,7 @@ export const en = {
     delete: "Delete",
     deleteOne: (line: string) => `Delete the address ${line}`,
     makeDefault: "Make default",
-    makeDefaultOne: (line: string) => `Make ${line} the default address`,
+    makeDefaultOne: (line: string) => `Make default: ${line}`,
     isDefault: "Default",
     newTitle: "Add an address",
     editTitle: "Edit address",
@@ -145,6 +146,9 @@ export const en = {
     wrongPassword: "This is not your current password. Nothing was changed.",
     devicesTitle: "Where you are signed in",
     thisDevice: "This device",
+    unknownDevice: "Unknown device",
+    anApp: "An app",
+    programOn: (program: string, system: string) => `${program} on ${system}`,
     lastUsed: (date: string) => `Last used ${date}`,
     signDeviceOut: "Sign out",
     signDeviceOutOne: (device: string) => `Sign out ${device}`,

@@ -13,7 +13,8 @@ export const ja: AccountTexts = {
   enterName: "改行なしで100文字以内で入力してください。",
   passwordTooShort: "10文字以上で入力してください。",
   passwordRefused: "制御文字を含まない10〜200文字で入力してください。",
-  passwordTooEasy: "このパスワードは推測されやすいものです。よくある単語、メールアドレス、1234のような並びは避けてください。",
+  passwordTooEasy:
+    "このパスワードは推測されやすいか、流出したものとして知られています。よくある単語、メールアドレス、1234のような並びは避けてください。",
   passwordHint: "10文字以上。関連のない単語をいくつか並べると、覚えやすく推測されにくくなります。",
   tooManyAttempts: (minutes: number) => `試行回数が多すぎます。${minutes}分後にもう一度お試しください。`,
   signIn: {
@@ -119,7 +120,7 @@ export const ja: AccountTexts = {
     delete: "削除",
     deleteOne: (line) => `住所「${line}」を削除`,
     makeDefault: "既定にする",
-    makeDefaultOne: (line) => `「${line}」を既定の住所にする`,
+    makeDefaultOne: (line) => `既定にする：${line}`,
     isDefault: "既定",
     newTitle: "住所を追加",
     editTitle: "住所を編集",
@@ -147,6 +148,9 @@ export const ja: AccountTexts = {
     wrongPassword: "現在のパスワードと一致しません。変更はされていません。",
     devicesTitle: "ログイン中の端末",
     thisDevice: "この端末",
+    unknownDevice: "不明な端末",
+    anApp: "アプリ",
+    programOn: (program, system) => `${program}（${system}）`,
     lastUsed: (date) => `最終利用：${date}`,
     signDeviceOut: "ログアウト",
     signDeviceOutOne: (device) => `${device} をログアウト`,

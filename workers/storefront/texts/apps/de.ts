@@ -36,7 +36,7 @@ export const de: AppTexts = {
     since: (date) => `Seit dem ${date}`,
     lastUsed: (date) => `zuletzt angemeldet am ${date}`,
     end: "Zugriff beenden",
-    endOne: (app) => `Zugriff von ${app} beenden`,
+    endOne: (app) => `Zugriff beenden: ${app}`,
     ended: "Der Zugriff ist beendet, auf allen Geräten.",
   },
 };

@@ -35,7 +35,7 @@ export const en = {
     since: (date: string) => `Since ${date}`,
     lastUsed: (date: string) => `last signed in on ${date}`,
     end: "End access",
-    endOne: (app: string) => `End the access of ${app}`,
+    endOne: (app: string) => `End access of ${app}`,
     ended: "Its access has ended, on every device.",
   },
 };

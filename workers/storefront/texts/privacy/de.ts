@@ -26,6 +26,7 @@ export const de: PrivacyTexts = {
     password: "Ihr Passwort",
     submit: "Mein Konto löschen",
     wrongPassword: "Das ist nicht Ihr Passwort. Es wurde nichts gelöscht.",
+    enterCode: "Geben Sie auch einen Code ein. Es wurde nichts gelöscht.",
     enterPassword: "Geben Sie Ihr Passwort ein.",
     ordersOpen:
       "Eine Ihrer Bestellungen ist noch nicht abgeschlossen. Warten Sie, bis sie verschickt ist, oder lassen Sie sie stornieren, und löschen Sie dann das Konto.",

@@ -24,6 +24,7 @@ export const en = {
     password: "Your password",
     submit: "Delete my account",
     wrongPassword: "This is not your password. Nothing was deleted.",
+    enterCode: "Enter a code, too. Nothing was deleted.",
     enterPassword: "Enter your password.",
     ordersOpen:
       "An order of yours is not over yet. Wait until it has been sent, or ask us to cancel it, then delete the account.",

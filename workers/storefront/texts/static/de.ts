@@ -162,7 +162,11 @@ export const de: StaticTexts = {
         {
           heading: "Ihre Rechte",
           paragraphs: [
-            "Sie dürfen sehen, berichtigen, mitnehmen und löschen lassen, was wir über Sie speichern. Schreiben Sie an privacy@holdfast.example; ohne Formular und ohne Kosten.",
+            "Sie dürfen sehen, berichtigen, mitnehmen und löschen lassen, was wir über Sie speichern: gleich hier, oder schreiben Sie an privacy@holdfast.example; ohne Formular und ohne Kosten.",
+          ],
+          links: [
+            { path: "/account/data", label: "Ihre Daten, mit Konto" },
+            { path: "/privacy/request", label: "Ihre Daten, ohne Konto" },
           ],
         },
       ],

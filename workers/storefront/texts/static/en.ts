@@ -165,7 +165,11 @@ export const en: StaticTexts = {
         {
           heading: "Your rights",
           paragraphs: [
-            "You may see, correct, take along and erase what we keep about you. Write to privacy@holdfast.example; no form, no fee.",
+            "You may see, correct, take along and erase what we keep about you, here and at once. Or write to privacy@holdfast.example; no form, no fee.",
+          ],
+          links: [
+            { path: "/account/data", label: "Your data, with an account" },
+            { path: "/privacy/request", label: "Your data, without an account" },
           ],
         },
       ],

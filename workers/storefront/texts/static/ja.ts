@@ -155,7 +155,11 @@ export const ja: StaticTexts = {
         {
           heading: "お客様の権利",
           paragraphs: [
-            "保存している情報の開示、訂正、持ち出し、削除をお求めいただけます。privacy@holdfast.example までご連絡ください。書式も手数料も不要です。",
+            "保存している情報の開示、訂正、持ち出し、削除をお求めいただけます。次のページからすぐに、または privacy@holdfast.example までご連絡ください。書式も手数料も不要です。",
+          ],
+          links: [
+            { path: "/account/data", label: "お客様のデータ（アカウントをお持ちの方）" },
+            { path: "/privacy/request", label: "お客様のデータ（アカウントをお持ちでない方）" },
           ],
         },
       ],
