@@ -1,5 +1,6 @@
 /** What a run of the bench says: figures, the bars we hold them to, and how they compare with another run's. Pure. */
 import * as z from "zod";
+import { HopBreakdown } from "./hop-costs.ts";
 
 export const REFERENCE_NAMES = ["helloWorld", "rpcEcho", "singleWrite", "d1Read", "d1Write"] as const;
 export type ReferenceName = (typeof REFERENCE_NAMES)[number];
@@ -45,6 +46,7 @@ export const Run = z.strictObject({
   references: z.record(z.enum(REFERENCE_NAMES), z.array(Measurement).min(1)),
   figures: z.array(Figure),
   soak: z.strictObject({ minutes: z.number(), orders: z.int(), samplesMb: z.array(z.number()) }).nullable(),
+  hops: z.array(HopBreakdown).default([]),
 });
 export type Run = z.infer<typeof Run>;
 

@@ -2,6 +2,7 @@
  * `npm run bench [-- SCENARIO …] [--quick] [--rounds N] [--seconds S] [--soak MINUTES] [--json FILE] [--compare FILE] [--report]`:
  * serves the system in its production form on this machine and prints each scenario as a ratio to what the bare runtime does
  * in the same run. `--guard` (`npm run check:perf`) fails when a ratio is a quarter worse than in the committed report.
+ * `--hops` instead prints where the time of a visit goes (`hops.ts`).
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,13 +13,16 @@ import { step } from "../scripts/lib/progress.ts";
 import { ROOT } from "../scripts/workers.ts";
 import { chart } from "./chart.ts";
 import { type Change, compareRuns, type Figure, meets, REFERENCE_NAMES, Run } from "./figure.ts";
+import type { HopBreakdown } from "./hop-costs.ts";
+import { breakdownText } from "./hop-table.ts";
+import { measureHops } from "./hops.ts";
 import { openReferences, type References } from "./references.ts";
 import { reportPage } from "./report.ts";
 import type { Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { openShop, type Shop } from "./shop.ts";
 import { soak } from "./soak.ts";
-import { changeText, figureRow, HEADINGS, layOut, referenceRows } from "./table.ts";
+import { changeText, figureRow, HEADINGS, isText, layOut, referenceRows } from "./table.ts";
 
 const CONNECTIONS = 32;
 const REPORT = "docs/reports/performance";
@@ -31,6 +35,7 @@ const { values, positionals } = parseArgs({
     quick: { type: "boolean", default: false },
     guard: { type: "boolean", default: false },
     report: { type: "boolean", default: false },
+    hops: { type: "boolean", default: false },
     rounds: { type: "string" },
     seconds: { type: "string" },
     soak: { type: "string" },
@@ -89,7 +94,7 @@ function describe(measured: Measured, memory: Run["soak"]): Run {
     memoryMb: Math.round(totalmem() / 2 ** 20),
     node: process.versions.node,
   };
-  return { at: new Date().toISOString(), commit, machine, ...measured, soak: memory };
+  return { at: new Date().toISOString(), commit, machine, ...measured, soak: memory, hops: [] };
 }
 
 function readBefore(): Run | null {
@@ -102,7 +107,7 @@ function worseOf(before: Run | null, now: Run): readonly Change[] {
 
 function print(run: Run, before: Run | null): void {
   const figures = run.figures.map((figure) => figureRow(figure, run.references));
-  console.log(`\n${layOut([HEADINGS, ...referenceRows(run), ...figures])}`);
+  console.log(`\n${layOut([HEADINGS, ...referenceRows(run), ...figures], isText)}`);
   if (run.soak !== null)
     console.log(`\n  Memory over ${run.soak.minutes} min (${run.soak.orders} orders): ${run.soak.samplesMb.join(" → ")} MB`);
   if (before === null) return;
@@ -110,38 +115,54 @@ function print(run: Run, before: Run | null): void {
   for (const change of compareRuns(before, run)) console.log(`    ${changeText(change)}`);
 }
 
-console.log("Holdfast · bench (127.0.0.1 only; load and system share this machine)");
-const scenarios = chosen();
-const before = readBefore();
-if (values.guard && before === null) throw new Error("There is nothing to compare with: run `npm run bench -- --report` first.");
-const bare = await step("Bare runtime served", () => openReferences(CONNECTIONS));
-const shop = await step("Shop served and stocked", openShop);
-let run: Run;
-let worse: readonly Change[] = [];
-try {
-  const measured = await measure(shop, bare, scenarios);
-  run = describe(measured, values.soak === undefined ? null : await soak(shop, Number(values.soak)));
-  print(run, before);
-  worse = worseOf(before, run);
-  if (values.guard && worse.length > 0) {
-    const suspects = worse.map(({ name }) => name);
-    console.log(`\n  Slower than it was: ${suspects.join(", ")}. Measured once more:\n`);
-    const again = scenarios.filter(([name]) => suspects.includes(name));
-    worse = worseOf(before, describe(await measure(shop, bare, again), null));
+async function compareWithBareRuntime(): Promise<void> {
+  const scenarios = chosen();
+  const before = readBefore();
+  if (values.guard && before === null)
+    throw new Error("There is nothing to compare with: run `npm run bench -- --report` first.");
+  const bare = await step("Bare runtime served", () => openReferences(CONNECTIONS));
+  const shop = await step("Shop served and stocked", openShop);
+  let run: Run;
+  let worse: readonly Change[] = [];
+  try {
+    const measured = await measure(shop, bare, scenarios);
+    run = describe(measured, values.soak === undefined ? null : await soak(shop, Number(values.soak)));
+    print(run, before);
+    worse = worseOf(before, run);
+    if (values.guard && worse.length > 0) {
+      const suspects = worse.map(({ name }) => name);
+      console.log(`\n  Slower than it was: ${suspects.join(", ")}. Measured once more:\n`);
+      const again = scenarios.filter(([name]) => suspects.includes(name));
+      worse = worseOf(before, describe(await measure(shop, bare, again), null));
+    }
+  } finally {
+    await bare.stop();
+    await shop.stop();
   }
-} finally {
-  await bare.stop();
-  await shop.stop();
+  keepNumbers(run);
+  if (values.report) writeReport({ ...run, hops: [...(await measureHops([]))] });
+  for (const change of values.guard ? worse : [])
+    console.error(`\n  More than a quarter slower than it was: ${changeText(change)}`);
+  const isWell = values.guard ? worse.length === 0 : run.figures.every((figure) => meets(figure, run.references));
+  process.exitCode = isWell ? 0 : 1;
 }
 
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(run, null, 2)}\n`);
-if (values.report) {
+async function showHops(): Promise<void> {
+  const breakdowns = await measureHops(positionals);
+  for (const breakdown of breakdowns) console.log(breakdownText(breakdown));
+  keepNumbers(breakdowns);
+}
+
+function keepNumbers(numbers: Run | readonly HopBreakdown[]): void {
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(numbers, null, 2)}\n`);
+}
+
+function writeReport(run: Run): void {
   writeFileSync(join(ROOT, `${REPORT}.json`), `${JSON.stringify(run)}\n`);
   writeFileSync(join(ROOT, `${REPORT}.svg`), chart(run));
   writeFileSync(join(ROOT, `${REPORT}.md`), reportPage(run, "performance.svg"));
   console.log(`\n  ${REPORT}.md written`);
 }
-if (values.guard) {
-  for (const change of worse) console.error(`\n  More than a quarter slower than it was: ${changeText(change)}`);
-  process.exitCode = worse.length > 0 ? 1 : 0;
-} else process.exitCode = run.figures.every((figure) => meets(figure, run.references)) ? 0 : 1;
+
+console.log("Holdfast · bench (127.0.0.1 only; load and system share this machine)");
+await (values.hops ? showHops() : compareWithBareRuntime());

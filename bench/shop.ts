@@ -33,14 +33,21 @@ export interface Shop {
   stop(): Promise<void>;
 }
 
-export async function openShop({ inspectorPort }: { readonly inspectorPort?: number } = {}): Promise<Shop> {
+interface Instruments {
+  readonly inspectorPort?: number;
+  /** Gets every line that the shop logs; what callers do not ask to be left out is traced then. */
+  readonly onLog?: (line: string) => void;
+}
+
+export async function openShop({ inspectorPort, onLog }: Instruments = {}): Promise<Shop> {
   const stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
   await migrateAll(stateDirectory);
   const system = await serveSystem({
     host: "127.0.0.1",
     port: 0,
     stateDirectory,
-    variables: SECRETS,
+    variables: { ...SECRETS, TRACE_SAMPLE: onLog === undefined ? "0" : "1" },
+    ...(onLog === undefined ? {} : { onLog }),
     ...(inspectorPort === undefined ? {} : { inspectorPort }),
     extraWorkers: [
       {

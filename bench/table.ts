@@ -57,10 +57,14 @@ export function changeText({ title, before, now, factor }: Change): string {
   return `${title}: ${significant(before)} → ${significant(now)} (${factor >= 1 ? "+" : "−"}${percent(Math.abs(factor - 1))})`;
 }
 
-/** Columns as wide as their widest cell; numbers to the right. */
-export function layOut(rows: readonly (readonly string[])[]): string {
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  const isText = (column: number) => column === 0 || column >= 5;
+/** Which columns of the runs' table are words. */
+export function isText(column: number): boolean {
+  return column === 0 || column >= 5;
+}
+
+/** Columns as wide as their widest cell; numbers to the right. @param rows the first of them has all columns */
+export function layOut(rows: readonly (readonly string[])[], isText: (column: number) => boolean): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
   return rows
     .map((row) =>
       row

@@ -37,11 +37,14 @@ const SOCKETS_MAX = 2_000;
 export class Visitors {
   readonly #origin: string;
   readonly #email: string;
+  readonly #further: () => OutgoingHttpHeaders;
+  #waitedMs = 0;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX, scheduling: "lifo" });
 
-  /** @param email under which the orders are placed */
-  constructor(url: string, email = "buyer@bench.example") {
+  /** @param email under which the orders are placed. @param further headers of the next request */
+  constructor(url: string, email = "buyer@bench.example", further: () => OutgoingHttpHeaders = () => ({})) {
     this.#email = email;
+    this.#further = further;
     this.#origin = url.replace(/\/$/, "");
   }
 
@@ -68,9 +71,19 @@ export class Visitors {
     return { kind: "bought", orderId: order?.id ?? "", orderToken: token ?? "", slowestMs };
   }
 
+  /** For answers, altogether. */
+  get waitedMs(): number {
+    return this.#waitedMs;
+  }
+
   /** @throws unless the answer is 200 */
   async look(path: string): Promise<void> {
-    const { status } = await this.#send("GET", path, {}, "");
+    await this.ask("GET", path, {}, "");
+  }
+
+  /** @throws unless the answer is 200 */
+  async ask(method: string, path: string, headers: OutgoingHttpHeaders, body: string): Promise<void> {
+    const { status } = await this.#send(method, path, headers, body);
     if (status !== 200) throw new Error(`${path} answered ${status}`);
   }
 
@@ -98,7 +111,8 @@ export class Visitors {
     }
   }
 
-  async #send(method: string, path: string, sent: OutgoingHttpHeaders, body: string): Promise<Answer> {
+  async #send(method: string, path: string, own: OutgoingHttpHeaders, body: string): Promise<Answer> {
+    const sent = { ...own, ...this.#further() };
     const sentAtMs = performance.now();
     return await new Promise((resolve, reject) => {
       const outgoing = request(this.#origin + path, {
@@ -119,7 +133,9 @@ export class Visitors {
         incoming.on("end", () => {
           const { statusCode: status = 0, headers } = incoming;
           const isJson = String(headers["content-type"]).includes("json");
-          resolve({ tookMs: performance.now() - sentAtMs, status, headers, body: isJson ? JSON.parse(text) : {} });
+          const tookMs = performance.now() - sentAtMs;
+          this.#waitedMs += tookMs;
+          resolve({ tookMs, status, headers, body: isJson ? JSON.parse(text) : {} });
         });
       });
       outgoing.end(body);

@@ -7,6 +7,7 @@ import { HOLDS_TOGETHER_MAX, type HoldCommand, type InventoryApi } from "../../w
 import { callPeer, type PeerPolicy, type Unavailable } from "../../workers/shared/call-peer.ts";
 import { err } from "../../workers/shared/result.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
+import { inSpan, outsideSpans } from "../../workers/shared/trace.ts";
 import { Gathering } from "./gathering.ts";
 import type { SagaAnswer } from "./saga-state.ts";
 
@@ -49,7 +50,7 @@ export class Holds {
   async hold(command: HoldCommand, context: CallContext): Promise<HoldAnswer> {
     const [line, ...others] = command.lines;
     if (line === undefined || others.length > 0) return await this.#alone(INVENTORY_POLICY, { command, context });
-    return await this.#gathering.ask(line.sku, { command, context });
+    return await inSpan("rpc", "hold", () => this.#gathering.ask(line.sku, { command, context }));
   }
 
   async #send(sku: string, asked: readonly Asked[]): Promise<readonly HoldAnswer[]> {
@@ -61,7 +62,7 @@ export class Holds {
       expiresAtMs,
       context,
     }));
-    const together = await callPeer(ONE_TRY, () => this.#inventory().holdTogether({ sku, holds }));
+    const together = await outsideSpans(() => callPeer(ONE_TRY, () => this.#inventory().holdTogether({ sku, holds })));
     if (together.ok) return together.value;
     const { error } = together;
     // More calls would not help there; after a lost answer the hold's id finds what became of it.

@@ -7,6 +7,8 @@ import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import { guarded, type PeerPolicy } from "../../workers/shared/call-peer.ts";
 import type { Clock } from "../../workers/shared/clock.ts";
 import { logger } from "../../workers/shared/telemetry.ts";
+import { outsideSpans } from "../../workers/shared/trace.ts";
+import { traceSend } from "../../workers/shared/trace-events.ts";
 import { retryDelayMs } from "./saga.ts";
 import type { PartitionStore } from "./store.ts";
 
@@ -46,7 +48,8 @@ export class EventPublisher {
   publish(): Promise<void> {
     if (this.#draining !== undefined) return this.#draining;
     if (this.#deps.clock.now() < this.#retryAtMs) return this.#later();
-    this.#draining = gathered().then(() => this.#drain().then(() => this.#rest()));
+    // Of no single call: the events of other orders go along.
+    this.#draining = outsideSpans(() => gathered().then(() => this.#drain().then(() => this.#rest())));
     return this.#draining;
   }
 
@@ -71,8 +74,10 @@ export class EventPublisher {
         const batch = nextBatch(store.readEvents(store.publishedSequence(), BATCH_MESSAGES_MAX));
         const last = batch.at(-1);
         if (last === undefined) break;
+        const sendingAtMs = clock.now();
         await guarded(SEND_POLICY, () => Promise.all(queues().map((queue) => queue.sendBatch(messagesOf(batch)))));
         store.setPublished(last.sequence);
+        traceSend("order-events", batch, sendingAtMs, clock.now());
       }
       this.#failures = 0;
       this.#retryAtMs = 0;

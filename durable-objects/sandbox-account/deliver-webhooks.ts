@@ -1,7 +1,7 @@
 /** Sends signed events to the receiver: the provider's scheme, `Stripe-Signature: t=…,v1=…` over `t.body`. */
 import type { EpochMs } from "../../workers/shared/clock.ts";
 import { mapBounded } from "../../workers/shared/map-bounded.ts";
-import { type Logger, newTraceparent } from "../../workers/shared/telemetry.ts";
+import type { Logger } from "../../workers/shared/telemetry.ts";
 import type { Delivery } from "./account-store.ts";
 import { renderEvent } from "./render-objects.ts";
 
@@ -67,7 +67,6 @@ async function send(target: WebhookTarget, key: CryptoKey, { event }: Delivery):
           "content-type": "application/json; charset=utf-8",
           "stripe-signature": await signatureHeader(key, body, target.now()),
           "user-agent": "Stripe/1.0 (+https://stripe.com/docs/webhooks)",
-          traceparent: newTraceparent(),
         },
         signal: deadline.signal,
       });

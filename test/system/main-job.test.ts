@@ -1,17 +1,25 @@
-/** The main job from a CSV file to the mailbox, and every way it can end. */
+/** The main job from a CSV file to the mailbox, and every way it can end; with a trace of every call. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { parseSpan, type Span, treeOf } from "../../bench/spans.ts";
 import { publishedDocument } from "./published-api.ts";
 import { startSystem, type TestSystem } from "./serve-system.ts";
 import { type CheckoutView, type Problem, Shop } from "./shop.ts";
 import { clientCredentials, decide, exchange, question, refresh, registerApp, revoke } from "./third-party-app.ts";
 import { Visitor } from "./visitor.ts";
 
+const spans: Span[] = [];
 let system: TestSystem;
 let shop: Shop;
 
+function keepSpan(line: string): void {
+  const span = parseSpan(line);
+  if (span === undefined) console.log(line);
+  else spans.push(span);
+}
+
 beforeAll(async () => {
-  system = await startSystem();
+  system = await startSystem({ TRACE_SAMPLE: "1" }, { onLog: keepSpan });
   shop = new Shop(system, await publishedDocument(system));
   await shop.importProducts([
     { sku: "MUG", priceMinor: 1250, stock: 100 },
@@ -202,5 +210,52 @@ describe("an app made by somebody else", () => {
     expect((await shop.call("GET", "/v1/me", bearer(tokens.access_token))).status).toBe(401);
     expect((await shop.admin("DELETE", `/v1/admin/oauth-clients/${made.body.id}`)).status).toBe(204);
     expect((await shop.call("GET", "/v1/admin/stock/MUG", bearer(tokens.access_token))).status).toBe(401);
+  });
+});
+
+describe("the trace of a checkout", () => {
+  const isCheckout = ({ hop, name }: Span) => hop === "gateway" && name === "POST /v1/carts/*/checkout";
+
+  it("is one tree through every service, object and queue", async () => {
+    const { trace_id: traceId } = spans.find(isCheckout) ?? {};
+    const trace = await vi.waitFor(() => {
+      const found = spans.filter(({ trace_id }) => trace_id === traceId);
+      expect(new Set(found.filter(({ name }) => name === "follow").map(({ service }) => service)).size).toBe(5);
+      return found;
+    }, 20_000);
+    const { roots, orphans } = treeOf(trace);
+    expect(orphans).toEqual([]);
+    expect(roots).toHaveLength(1);
+    // Databases are asked for what an isolate does not know.
+    const hops = trace.filter(({ hop }) => hop !== "database").map(({ hop, service }) => `${hop} ${service}`);
+    expect([...new Set(hops)].sort()).toEqual([
+      "commit checkout-partition",
+      "commit sku-stock",
+      "gateway gateway",
+      "object checkout-partition",
+      "object sku-stock",
+      "provider payments",
+      "queue order-events",
+      "queue order-events-analytics",
+      "queue order-events-ledger",
+      "queue order-events-notifications",
+      "queue order-events-projection",
+      "queue stock-events-analytics",
+      "rpc checkout-partition",
+      "rpc gateway",
+      "rpc inventory",
+      "rpc orders",
+      "service catalog",
+      "service inventory",
+      "service orders",
+      "service payments",
+    ]);
+    expect(trace.filter((span) => /ord_|cart_|MUG/.test(JSON.stringify(span)))).toEqual([]);
+  });
+
+  it("is like every other trace: nothing in it hangs in the air", () => {
+    const traces = [...Map.groupBy(spans, ({ trace_id }) => trace_id).values()];
+    expect(traces.length).toBeGreaterThan(50);
+    expect(traces.flatMap((trace) => treeOf(trace).orphans)).toEqual([]);
   });
 });

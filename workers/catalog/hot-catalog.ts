@@ -1,5 +1,6 @@
 /** The isolate's own copy of hot product data: one gate, caches of answers, of quotes and of the categories. */
 import { systemClock } from "../shared/clock.ts";
+import { inSpan } from "../shared/trace.ts";
 import type { CategoryTree } from "./category-tree.ts";
 import { LruCache, VersionGate } from "./hot-cache.ts";
 import type { QuoteEntry } from "./quote-skus.ts";
@@ -23,7 +24,7 @@ export const categoryCounts = new LruCache<ReadonlyMap<string, number>>(COUNTED_
 const gate = new VersionGate([answers, quotes, categoryTrees, categoryCounts]);
 
 export function catalogVersion(database: D1Database): Promise<number> {
-  return gate.version(systemClock.now(), () => readVersion(database));
+  return gate.version(systemClock.now(), () => inSpan("database", "catalog version", () => readVersion(database)));
 }
 
 export function isCurrentVersion(version: number): boolean {

@@ -2,7 +2,8 @@
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
 import { ok, type Result } from "../shared/result.ts";
-import { CallContext } from "../shared/telemetry.ts";
+import { type CallContext, checkContext } from "../shared/telemetry.ts";
+import { traceMethods } from "../shared/trace.ts";
 import { type CatalogApi, LIST_HANDLES_MAX, type ListedHandle, QuoteQuestion, type QuoteSheet } from "./contract.ts";
 import type { Env } from "./env.ts";
 import { catalogVersion } from "./hot-catalog.ts";
@@ -21,7 +22,7 @@ export default class Catalog extends WorkerEntrypoint<Env> implements CatalogApi
   }
 
   async quote(skus: readonly string[], currency: string, context: CallContext): Promise<Result<QuoteSheet, never>> {
-    CallContext.parse(context);
+    checkContext(context);
     const question = QuoteQuestion.parse({ skus, currency });
     return ok(await quoteSkus(this.env.DATABASE, question.skus, question.currency));
   }
@@ -38,5 +39,7 @@ export default class Catalog extends WorkerEntrypoint<Env> implements CatalogApi
     return await listHandles(this.env.DATABASE, after, z.int().min(1).max(LIST_HANDLES_MAX).parse(limit));
   }
 }
+
+traceMethods(Catalog, "catalog", "service");
 
 export { ImportRun } from "../../durable-objects/import-run/index.ts";

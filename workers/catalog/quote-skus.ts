@@ -1,5 +1,6 @@
 /** Prices SKUs for carts and checkouts; warm SKUs come from the isolate's memory without a query. */
 import { variantTitle } from "../../durable-objects/import-run/product-record.ts";
+import { inSpan } from "../shared/trace.ts";
 import type { Quote, QuoteSheet } from "./contract.ts";
 import { catalogVersion, isCurrentVersion, quotes } from "./hot-catalog.ts";
 
@@ -47,7 +48,8 @@ async function readEntries(
   version: number,
   entries: Map<string, QuoteEntry>,
 ): Promise<void> {
-  const { results } = await database.prepare(SELECT_QUOTES).bind(JSON.stringify(skus), currency).all<QuoteRow>();
+  const statement = database.prepare(SELECT_QUOTES).bind(JSON.stringify(skus), currency);
+  const { results } = await inSpan("database", "quotes", () => statement.all<QuoteRow>());
   const rows = new Map(results.map((row) => [row.sku, row]));
   for (const sku of skus) {
     const entry = entryOf(rows.get(sku), currency);

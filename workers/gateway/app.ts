@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { systemClock } from "../shared/clock.ts";
 import { ProblemError, problemResponse } from "../shared/problem.ts";
 import { logger, requestIdOf, setLogLevel } from "../shared/telemetry.ts";
+import { sampleCall } from "../shared/trace.ts";
 import { authenticate } from "./authenticate.ts";
 import { refuseOddAddresses } from "./check-address.ts";
 import type { GatewayConfiguration } from "./configuration.ts";
@@ -35,7 +36,13 @@ export function createGateway(configuration: GatewayConfiguration): Handler {
   setLogLevel(configuration.LOG_LEVEL);
   const app = createStages(configuration);
   const warm = warmPath(configuration);
-  return (request, env, ctx) => warm(request, env, ctx) ?? app.fetch(request, env, ctx);
+  const handle: Handler = (request, env, ctx) => warm(request, env, ctx) ?? app.fetch(request, env, ctx);
+  const { TRACE_SAMPLE: share } = configuration;
+  if (share === 0) return handle;
+  return (request, env, ctx) => {
+    const place = { service: "gateway", hop: "gateway", name: `${request.method} from memory` } as const;
+    return sampleCall(share, request.headers, place, () => handle(request, env, ctx));
+  };
 }
 
 function createStages(configuration: GatewayConfiguration): Hono<GatewayHono> {

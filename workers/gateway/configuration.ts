@@ -48,6 +48,12 @@ const Settings = z.object({
   /** `on` refuses who asks too often: see `rate-policies.ts`. Load and fault tests come from one address. */
   RATE_LIMITS: z.enum(["on", "off"], "must be `on` or `off`"),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  /** Share of the calls that write down their spans: docs/tracing.md. */
+  TRACE_SAMPLE: z
+    .string()
+    .regex(/^(?:0|1|0?\.\d+)$/, "must be a share from 0 to 1")
+    .default("0")
+    .transform(Number),
   ADMIN_API_KEY: SecretVariable,
   /** Signs cart, order and session tokens; the same value as at orders and identity. */
   CAPABILITY_SECRET: SecretVariable,

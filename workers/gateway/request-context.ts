@@ -1,7 +1,8 @@
 /** First stage: request id and trace context of every call, on every answer, and one access line per call. */
 import type { MiddlewareHandler } from "hono";
 import { systemClock } from "../shared/clock.ts";
-import { contextFromHeaders, logger } from "../shared/telemetry.ts";
+import { contextOfStranger, logger } from "../shared/telemetry.ts";
+import { nameSpan, openContext } from "../shared/trace.ts";
 import type { GatewayHono } from "./env.ts";
 
 export const REQUEST_ID_HEADER = "x-request-id";
@@ -9,10 +10,11 @@ export const REQUEST_ID_HEADER = "x-request-id";
 export function requestContext(): MiddlewareHandler<GatewayHono> {
   return async (c, next) => {
     const startedAtMs = systemClock.now();
-    const context = contextFromHeaders(c.req.raw.headers);
+    const context = openContext() ?? contextOfStranger(c.req.raw.headers);
     c.set("context", context);
     await next();
     c.res.headers.set(REQUEST_ID_HEADER, context.requestId);
+    nameSpan(`${c.req.method} ${c.get("route")?.path ?? "by no route"}`);
     logger("gateway", context).info("access", {
       method: c.req.method,
       // The query may carry an order token or a search for a name: it stays out of logs.

@@ -3,6 +3,7 @@
  * calls retryable is tried again, and never an overloaded object. Every command is idempotent, so a repeat is safe.
  */
 import type { SkuStockApi } from "../../durable-objects/sku-stock/contract.ts";
+import { inSpan, isTraced } from "../shared/trace.ts";
 import type { StockObjects } from "./env.ts";
 
 const RETRIES_MAX = 3;
@@ -10,6 +11,15 @@ const RETRY_DELAY_MS = 15;
 
 /** @throws what the runtime throws when the object cannot be reached: the effect may or may not have happened. */
 export async function callStock<T extends object>(
+  objects: StockObjects,
+  sku: string,
+  call: (stock: SkuStockApi) => Promise<T>,
+): Promise<T> {
+  if (isTraced()) return await inSpan("rpc", "sku-stock", () => callUntilAnswered(objects, sku, call));
+  return await callUntilAnswered(objects, sku, call);
+}
+
+async function callUntilAnswered<T extends object>(
   objects: StockObjects,
   sku: string,
   call: (stock: SkuStockApi) => Promise<T>,

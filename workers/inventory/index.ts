@@ -1,11 +1,13 @@
 /** The inventory service: RPC for peers, HTTP for shoppers and operators. Parses every input, then one use case per file. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
+import { SkuStock } from "../../durable-objects/sku-stock/index.ts";
 import { readSoldOutChanges } from "../../durable-objects/sku-stock/sold-out-changes.ts";
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
 import { systemClock } from "../shared/clock.ts";
 import { ok, type Result } from "../shared/result.ts";
-import { CallContext } from "../shared/telemetry.ts";
+import { type CallContext, checkContext } from "../shared/telemetry.ts";
+import { traceMethods } from "../shared/trace.ts";
 import { callStock } from "./call-stock.ts";
 import {
   type Availability,
@@ -49,7 +51,7 @@ export default class Inventory extends WorkerEntrypoint<Env> implements Inventor
   }
 
   async hold(command: HoldCommand, context: CallContext): Promise<HoldOutcome> {
-    return await holdCart(this.env, HoldCommand.parse(command), CallContext.parse(context));
+    return await holdCart(this.env, HoldCommand.parse(command), checkContext(context));
   }
 
   async holdTogether(command: HoldTogetherCommand): Promise<Result<readonly HoldOutcome[], never>> {
@@ -57,18 +59,18 @@ export default class Inventory extends WorkerEntrypoint<Env> implements Inventor
   }
 
   async commit(command: ResolveCommand, context: CallContext): Promise<Result<null, CommitError>> {
-    return await commitHold(this.env, ResolveCommand.parse(command), CallContext.parse(context));
+    return await commitHold(this.env, ResolveCommand.parse(command), checkContext(context));
   }
 
   async release(command: ResolveCommand, context: CallContext): Promise<Result<null, ReleaseError>> {
-    return await releaseHold(this.env, ResolveCommand.parse(command), CallContext.parse(context));
+    return await releaseHold(this.env, ResolveCommand.parse(command), checkContext(context));
   }
 
   async restock(
     command: RestockCommand,
     context: CallContext,
   ): Promise<Result<null, { readonly code: "unknown_sku"; readonly skus: readonly string[] }>> {
-    return await restockLines(this.env, RestockCommand.parse(command), CallContext.parse(context));
+    return await restockLines(this.env, RestockCommand.parse(command), checkContext(context));
   }
 
   async setOpeningBalances(balances: readonly OpeningBalance[], _context: CallContext): Promise<Result<OpeningOutcome, never>> {
@@ -110,5 +112,8 @@ export default class Inventory extends WorkerEntrypoint<Env> implements Inventor
     return await readEventsOf(this.env, z.array(EventCursor).max(SKUS_READ_MAX).parse(cursors), PageRows.parse(limit));
   }
 }
+
+traceMethods(Inventory, "inventory", "service");
+traceMethods(SkuStock, "sku-stock", "object");
 
 export { SkuStock } from "../../durable-objects/sku-stock/index.ts";

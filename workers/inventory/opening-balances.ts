@@ -7,6 +7,7 @@ import { and, asc, eq, gt, isNotNull, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { Opening } from "../../durable-objects/sku-stock/contract.ts";
 import { recordUnopened } from "../../durable-objects/sku-stock/sold-out-changes.ts";
+import { inSpan } from "../shared/trace.ts";
 import { DEFAULT_LOCATION, type OpeningBalance, type OpeningOutcome } from "./contract.ts";
 import { openingBalances, skus } from "./schema.ts";
 
@@ -60,10 +61,8 @@ export async function freezeBalances(
   nowMs: number,
 ): Promise<Map<string, Opening>> {
   const json = JSON.stringify(wanted);
-  const [, balances] = await database.batch<BalanceRow>([
-    database.prepare(FREEZE).bind(json, nowMs),
-    database.prepare(SELECT_BALANCES).bind(json),
-  ]);
+  const statements = [database.prepare(FREEZE).bind(json, nowMs), database.prepare(SELECT_BALANCES).bind(json)];
+  const [, balances] = await inSpan("database", "opening balances", () => database.batch<BalanceRow>(statements));
   const stored = groupBySku(balances?.results ?? []);
   return new Map([...stored].map(([sku, { opening }]) => [sku, opening]));
 }

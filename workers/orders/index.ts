@@ -1,6 +1,7 @@
 /** The orders worker: carts, checkout and orders over HTTP, the order log over RPC, and the projection's queue. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
+import { CheckoutPartition } from "../../durable-objects/checkout-partition/index.ts";
 import { OrderEvent, OrderWakeUp } from "../../queues/contracts/order-events.ts";
 import { systemClock } from "../shared/clock.ts";
 import type { LogComparison } from "../shared/compare-rows.ts";
@@ -13,6 +14,7 @@ import { Person } from "../shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
 import { err, type Result } from "../shared/result.ts";
 import { type CallContext, logger } from "../shared/telemetry.ts";
+import { traceMethods } from "../shared/trace.ts";
 import { partitionExists, readOrder } from "./access.ts";
 import { callPartition, partitionOfId } from "./call-partition.ts";
 import { compareOrders } from "./compare-projection.ts";
@@ -186,5 +188,8 @@ function transportErrorsThrown(result: Awaited<ReturnType<typeof readOrder>>): R
   if (result.error.code === "order_unknown") return { ok: false, error: result.error };
   throw new Error(result.error.message);
 }
+
+traceMethods(Orders, "orders", "service");
+traceMethods(CheckoutPartition, "checkout-partition", "object");
 
 export { CheckoutPartition } from "../../durable-objects/checkout-partition/index.ts";

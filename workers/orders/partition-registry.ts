@@ -2,6 +2,7 @@
 import { drizzle } from "drizzle-orm/d1";
 import { orderEventSource } from "../../queues/contracts/order-events.ts";
 import type { PartitionName } from "../shared/identifiers.ts";
+import { inSpan } from "../shared/trace.ts";
 import { followerCursors, partitions } from "./schema.ts";
 
 const known = new Set<PartitionName>();
@@ -9,7 +10,12 @@ const known = new Set<PartitionName>();
 /** Records a partition before its first cart, so that nothing in it can be missed later. Free when already known. */
 export async function recordPartition(database: D1Database, name: PartitionName, nowMs: number): Promise<void> {
   if (known.has(name)) return;
-  await drizzle(database).insert(partitions).values({ name, firstUsedAtMs: nowMs }).onConflictDoNothing();
+  const partition = { name, firstUsedAtMs: nowMs };
+  await inSpan(
+    "database",
+    "partition",
+    async () => await drizzle(database).insert(partitions).values(partition).onConflictDoNothing(),
+  );
   known.add(name);
 }
 

@@ -6,6 +6,7 @@ import { asc } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { ShippingRate, ShopPolicy, TaxRate } from "../../durable-objects/checkout-partition/contract.ts";
 import { logger } from "../shared/telemetry.ts";
+import { inSpan } from "../shared/trace.ts";
 import { shippingRates, taxRates } from "./schema.ts";
 
 /** How long another isolate may go on with the rates before a change. */
@@ -17,7 +18,7 @@ let cached: { readonly policy: ShopPolicy; readonly readAtMs: number } | undefin
 export async function readPolicy(database: D1Database, nowMs: number): Promise<ShopPolicy> {
   if (cached !== undefined && Math.abs(nowMs - cached.readAtMs) < POLICY_TTL_MS) return cached.policy;
   try {
-    const policy = await loadPolicy(database);
+    const policy = await inSpan("database", "shop policy", () => loadPolicy(database));
     cached = { policy, readAtMs: nowMs };
     return policy;
   } catch (error) {

@@ -16,6 +16,7 @@ import { erasedOf, Person } from "../shared/privacy.ts";
 import { advanceRebuild, readRebuild } from "../shared/rebuild-projection.ts";
 import { err } from "../shared/result.ts";
 import { type CallContext, logger, newContext } from "../shared/telemetry.ts";
+import { traceMethods } from "../shared/trace.ts";
 import { authorizePayment } from "./authorize-payment.ts";
 import { cancelPayment } from "./cancel-payment.ts";
 import { capturePayment } from "./capture-payment.ts";
@@ -166,3 +167,5 @@ export default class Payments extends WorkerEntrypoint<Env> implements PaymentsA
     return deskOf(this.env, context, this.ctx);
   }
 }
+
+traceMethods(Payments, "payments", "service");

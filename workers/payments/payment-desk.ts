@@ -3,6 +3,7 @@ import type Stripe from "stripe";
 import type { EpochMs } from "../shared/clock.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { Logger } from "../shared/telemetry.ts";
+import { inSpan } from "../shared/trace.ts";
 import type { Payment, PaymentUnknown, ProviderUnavailable } from "./contract.ts";
 import { paymentOfIntent } from "./payment-of-intent.ts";
 import { newsOf, rememberPayment } from "./payment-rows.ts";
@@ -45,7 +46,7 @@ export function silence(error: { readonly message: string }): ProviderUnavailabl
 
 export async function remember(desk: PaymentDesk, known: KnownPayment): Promise<void> {
   const news = newsOf(known.payment, known.createdAtMs);
-  await rememberPayment(desk.database, news, desk.now()).run();
+  await inSpan("database", "payment row", () => rememberPayment(desk.database, news, desk.now()).run());
   noteWritten(news);
 }
 

@@ -52,7 +52,7 @@ export function createProvider(apiKey: string, binding: Pick<Fetcher, "fetch"> |
 
 export async function askProvider<T>(call: () => Promise<T>): Promise<Result<T, ProviderRefusal | ProviderUnavailable>> {
   const answer = await callPeer(
-    { service: PROVIDER, deadlineMs: CALL_DEADLINE_MS, retries: 0 },
+    { service: PROVIDER, hop: "provider", deadlineMs: CALL_DEADLINE_MS, retries: 0 },
     async (): Promise<Result<T, ProviderRefusal>> => {
       try {
         return ok(await call());

@@ -17,6 +17,7 @@ import {
 } from "cockatiel";
 import { isoTime, systemClock } from "./clock.ts";
 import { err, type Result } from "./result.ts";
+import { type Hop, inSpan, isTraced } from "./trace.ts";
 
 /** The peer could not be asked, or did not answer in time. The effect may or may not have happened: ask again or look. */
 export interface Unavailable {
@@ -28,6 +29,8 @@ export interface Unavailable {
 
 export interface PeerPolicy {
   readonly service: string;
+  /** What the wait for it is called in traces. Default `rpc`. */
+  readonly hop?: Hop;
   readonly deadlineMs: number;
   /** Retries after the first try; 0 for calls that are not idempotent. */
   readonly retries: number;
@@ -125,7 +128,17 @@ export async function callPeer<T, E extends { readonly code: string }>(
 
 /** The same guard for a call whose answer is a plain value or a Response. @throws what the transport throws. */
 export async function guarded<T>(policy: PeerPolicy, call: () => Promise<T>): Promise<T> {
-  return await guardOf(policy).execute(() => withinDeadline(policy.deadlineMs, call));
+  if (isTraced()) return await inSpan(policy.hop ?? "rpc", peerOf(policy), () => execute(policy, call));
+  return await execute(policy, call);
+}
+
+function execute<T>(policy: PeerPolicy, call: () => Promise<T>): Promise<T> {
+  return guardOf(policy).execute(() => withinDeadline(policy.deadlineMs, call));
+}
+
+/** Objects have a breaker each; in a trace they are one kind of peer. */
+function peerOf({ service }: PeerPolicy): string {
+  return service.split(" ", 1)[0] ?? service;
 }
 
 /**

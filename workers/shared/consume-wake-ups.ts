@@ -4,9 +4,11 @@
  */
 import * as z from "zod";
 import type { Event } from "../../queues/contracts/envelope.ts";
+import { systemClock } from "./clock.ts";
 import type { FollowFailures, WakeUp, WakeUpsBySource } from "./follow-log.ts";
 import { type DeadLetterQueue, reasonOf, retryOrGiveUp } from "./give-up.ts";
 import type { Logger } from "./telemetry.ts";
+import { traceDelivery } from "./trace-events.ts";
 
 export interface WakeUpConsumer<E extends Event> {
   readonly wakeUp: z.ZodType<WakeUp<E>>;
@@ -18,13 +20,16 @@ export interface WakeUpConsumer<E extends Event> {
 
 export async function consumeWakeUps<E extends Event>(batch: MessageBatch, consumer: WakeUpConsumer<E>): Promise<void> {
   const { queue } = batch;
+  const receivedAtMs = systemClock.now();
   const { wakeUpsBySource, messagesBySource, refused } = sortMessages(batch.messages, consumer.wakeUp);
   for (const { message, reason } of refused) {
     consumer.log.error("message_refused", reason, { queue, message_id: message.id, attempts: message.attempts });
     await retryOrGiveUp(message, { queue, reason }, consumer);
   }
   const failures = await consumer.follow(wakeUpsBySource).catch((error: unknown) => allFailed(wakeUpsBySource, error));
+  const followedAtMs = systemClock.now();
   for (const [source, messages] of messagesBySource) {
+    traceDelivery(queue, wakeUpsBySource.get(source) ?? [], messages, receivedAtMs, followedAtMs);
     const failure = failures.get(source);
     if (failure !== undefined) consumer.log.error("follow_failed", failure, { queue, source });
     for (const message of messages) {

@@ -5,9 +5,11 @@
 import { OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { Context, Env as HonoEnv } from "hono";
 import { HTTPException } from "hono/http-exception";
+import { routePath } from "hono/route";
 import { type Principal, principalFromHeaders } from "./principal.ts";
 import { fieldErrors, PROBLEM_CONTENT_TYPE, ProblemError, ProblemJson, problemResponse } from "./problem.ts";
-import { type CallContext, contextFromHeaders, logger } from "./telemetry.ts";
+import { type CallContext, contextFromHeaders, isSampled, logger } from "./telemetry.ts";
+import { nameSpan, serveSpan } from "./trace.ts";
 
 export interface ServiceVariables {
   principal: Principal;
@@ -39,8 +41,14 @@ export function createServiceApp<B extends object>(service: string): OpenAPIHono
   });
   app.use(async (c, next) => {
     c.set("principal", principalFromHeaders(c.req.raw.headers));
-    c.set("context", contextFromHeaders(c.req.raw.headers));
-    await next();
+    const context = contextFromHeaders(c.req.raw.headers);
+    c.set("context", context);
+    if (!isSampled(context.traceparent)) return await next();
+    await serveSpan({ service, hop: "service", name: c.req.method }, context, async (inner) => {
+      c.set("context", inner);
+      await next();
+      nameSpan(`${c.req.method} ${routePath(c, -1)}`);
+    });
   });
   app.notFound((c) => unknownRoute(app, c.req.method, c.req.path));
   app.onError((error, c) => {

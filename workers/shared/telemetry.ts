@@ -1,6 +1,7 @@
 /**
  * Structured logs and the context that follows a request through RPC calls and queues: one JSON object a line, with the
- * request id and the W3C trace context. Native spans are not parented from outside, so the context is carried by hand.
+ * request id and the W3C trace context. Native spans are not parented from outside, so the context is carried by hand;
+ * `trace.ts` makes spans of it for the calls that are sampled.
  */
 import * as z from "zod";
 
@@ -12,6 +13,8 @@ export interface CallContext {
 }
 
 const TRACEPARENT = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/;
+export const SAMPLED = "-01";
+const NOT_SAMPLED = "-00";
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{8,128}$/;
 
 export const CallContext = z.strictObject({
@@ -19,13 +22,35 @@ export const CallContext = z.strictObject({
   traceparent: z.string().regex(TRACEPARENT),
 });
 
-/** Continues the caller's trace when its headers are well-formed, else starts one. */
+/** @returns the same object, because that of a sampled call knows which span is open. @throws when it is no context */
+export function checkContext(context: CallContext): CallContext {
+  CallContext.parse(context);
+  return context;
+}
+
+/** What another worker of ours sent along; a new context for who sent none. */
 export function contextFromHeaders(headers: Headers): CallContext {
-  const traceparent = headers.get("traceparent") ?? "";
+  return { requestId: requestIdOf(headers), traceparent: traceparentOf(headers) ?? newTraceparent() };
+}
+
+/** The same of a stranger: their trace goes on in a span of ours, but whether it is sampled is not theirs to say. */
+export function contextOfStranger(headers: Headers): CallContext {
+  const traceparent = traceparentOf(headers);
   return {
     requestId: requestIdOf(headers),
-    traceparent: TRACEPARENT.test(traceparent) ? childTraceparent(traceparent) : newTraceparent(),
+    traceparent: traceparent === undefined ? newTraceparent() : `${traceparent.slice(0, 36)}${newSpanId()}${NOT_SAMPLED}`,
   };
+}
+
+/** Undefined unless it is well-formed. */
+export function traceparentOf(headers: Headers): string | undefined {
+  const traceparent = headers.get("traceparent") ?? "";
+  return TRACEPARENT.test(traceparent) ? traceparent : undefined;
+}
+
+/** Whether whoever gets it is to write down what they do. https://www.w3.org/TR/trace-context/#sampled-flag */
+export function isSampled(traceparent: string): boolean {
+  return traceparent.endsWith(SAMPLED);
 }
 
 /** The caller's request id when it is well-formed, else a new one. */
@@ -40,12 +65,15 @@ export function newContext(): CallContext {
 }
 
 export function newTraceparent(): string {
-  return `00-${randomHex(16)}-${randomHex(8)}-01`;
+  return `00-${newTraceId()}-${newSpanId()}${NOT_SAMPLED}`;
 }
 
-/** Same trace, new span. */
-export function childTraceparent(traceparent: string): string {
-  return `${traceparent.slice(0, 36)}${randomHex(8)}${traceparent.slice(52)}`;
+export function newTraceId(): string {
+  return randomHex(16);
+}
+
+export function newSpanId(): string {
+  return randomHex(8);
 }
 
 function randomHex(byteCount: number): string {

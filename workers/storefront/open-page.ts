@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { CLIENT_ADDRESS_HEADER } from "../shared/client-address.ts";
 import { principalFromHeaders } from "../shared/principal.ts";
 import { contextFromHeaders } from "../shared/telemetry.ts";
+import { openContext } from "../shared/trace.ts";
 import { configuration } from "./configuration.ts";
 import { MARKET_COOKIE, readCookie } from "./cookies.ts";
 import { issueFormToken } from "./csrf.ts";
@@ -40,7 +41,7 @@ export function openPage(c: Context<StorefrontHono>): PageContext {
     principal,
     network: headers.get(CLIENT_ADDRESS_HEADER) ?? undefined,
     cf,
-    call: contextFromHeaders(headers),
+    call: openContext() ?? contextFromHeaders(headers),
     env: c.env,
   };
 }

@@ -9,7 +9,7 @@ import type { FakeInventoryApi } from "./fakes/inventory.ts";
 export const bindings = env as unknown as Env;
 export const inventory = bindings.INVENTORY as unknown as FakeInventoryApi;
 export const catalog = (exports as unknown as { default: CatalogApi & Fetcher }).default;
-export const CONTEXT = { requestId: "test-request", traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-01` };
+export const CONTEXT = { requestId: "test-request", traceparent: `00-${"a".repeat(32)}-${"b".repeat(16)}-00` };
 export const OPERATOR: Principal = { ...GUEST, kind: "operator", scopes: ["*"] };
 
 export interface Answer<T> {

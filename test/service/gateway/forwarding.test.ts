@@ -190,10 +190,10 @@ describe("request ids and traces", () => {
     const seen = await echo(
       await call("/v1/carts/x", { headers: { traceparent: `00-${trace}-b7ad6b7169203331-01`, "x-request-id": "request-id-2" } }),
     );
-    expect(seen.headers["traceparent"]).toMatch(new RegExp(`^00-${trace}-(?!b7ad6b7169203331)[0-9a-f]{16}-01$`));
+    expect(seen.headers["traceparent"]).toMatch(new RegExp(`^00-${trace}-(?!b7ad6b7169203331)[0-9a-f]{16}-00$`));
     expect(seen.headers["x-request-id"]).toBe("request-id-2");
     const started = await echo(await call("/v1/carts/x", { headers: { traceparent: "00-00-00-00" } }));
-    expect(started.headers["traceparent"]).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/);
+    expect(started.headers["traceparent"]).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/);
   });
 });
 

@@ -17,7 +17,7 @@ export const inventory = (exports as unknown as { default: InventoryApi & Fetche
 
 export const CONTEXT: CallContext = {
   requestId: "test-request",
-  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
 };
 
 export const OPERATOR: Principal = { ...GUEST, kind: "operator", scopes: ["*"] };

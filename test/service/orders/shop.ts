@@ -16,7 +16,7 @@ export const bindings = env as unknown as {
 
 export const CONTEXT: CallContext = {
   requestId: "test-request",
-  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
 };
 
 export const OPERATOR: Principal = { ...GUEST, kind: "operator", scopes: ["*"] };

@@ -22,7 +22,7 @@ function envelope(source: string) {
     time: "2026-11-21T09:30:00.000Z",
     subject: "order",
     sequence,
-    traceparent: `00-${"1".repeat(32)}-${"1".repeat(16)}-01`,
+    traceparent: `00-${"1".repeat(32)}-${"1".repeat(16)}-00`,
     datacontenttype: "application/json" as const,
   };
 }

@@ -64,4 +64,15 @@ describe("the report", () => {
     expect(chart(one)).toContain("A &#60; read");
     expect(chart(one)).not.toMatch(/NaN|undefined|Infinity/);
   });
+
+  it("says where the time goes when that was measured", () => {
+    const one = run([figure([100])]);
+    expect(reportPage(one, "performance.svg")).not.toContain("Where the time goes");
+    const commits = { hop: "commit", where: "sku-stock", calls: 2, totalMs: 3, ownMs: 3 };
+    const totals = { acts: 9, wallMs: 4, untracedMs: 3.9, outsideMs: 1 };
+    const hops = [{ name: "checkout", title: "Checkout", ...totals, hops: [commits], after: [] }];
+    const page = reportPage({ ...one, hops }, "performance.svg");
+    expect(page).toContain("## Where the time goes");
+    expect(page).toContain("| commit | sku-stock | 2 | 3.00 ms | 3.00 ms | 75.0 % |");
+  });
 });

@@ -18,7 +18,7 @@ function event(sequence: number, reference = "hold") {
     heldAfter: 1,
     backorderedAfter: 0,
     availableAfter: 4,
-    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+    traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00",
   });
 }
 

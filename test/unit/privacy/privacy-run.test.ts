@@ -19,7 +19,7 @@ import type { ErasedPage, OpenOrder, Person, PersonPage } from "../../../workers
 import { sqliteStorage } from "../audit/sqlite-storage.ts";
 
 const PERSON = { customerId: "cus_1", emails: ["ada@example.com"], messageIds: ["msg_1"] };
-const CONTEXT = { requestId: "request-1", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" };
+const CONTEXT = { requestId: "request-1", traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00" };
 const PAGES: readonly (readonly string[])[] = [["ord_1", "ord_2"], ["ord_3"]];
 
 interface World {
