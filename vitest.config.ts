@@ -92,23 +92,27 @@ const RIGGED: readonly ServiceSuite[] = existsSync(configPath(FAULTS_RIG))
 /** `HOLDFAST_SEEDED_BUG=<name>` breaks the code under test, in this process and its workers alone. */
 const patches = seededPatches(process.env);
 
+/** A project that extends this file evaluates it once more, and bundles every worker with it. */
+const APART = { extends: false } as const;
+
 /** Files share a process, with what it has loaded and bundled. */
 function nodeProject(name: string, more: UserWorkspaceConfig["test"] = {}): TestProjectConfiguration {
   const include = [`test/${name}/**/*.test.{ts,tsx}`];
   return {
+    ...APART,
     plugins: [viteSourcePatches(patches)],
     test: { name, include, environment: "node", isolate: false, testTimeout: 60_000, hookTimeout: 120_000, ...more },
   };
 }
 
 /**
- * All files share one served shop. They run after everything else, because seconds count there. Without a browser they are
+ * All files share one served shop. They run after the suites before, because seconds count there. Without a browser they are
  * left out, which `scripts/test.ts` says; in CI that is a failure.
  */
 function browserProjects(): TestProjectConfiguration[] {
   if (!hasChromium() && !isContinuousIntegration()) return [];
   const globalSetup = ["./test/browser/global-setup.ts"];
-  return [nodeProject("browser", { globalSetup, sequence: { groupOrder: 1 }, fileParallelism: false })];
+  return [nodeProject("browser", { globalSetup, sequence: { groupOrder: 1 } })];
 }
 
 const faults = readFaultRun(process.env);
@@ -140,6 +144,7 @@ async function serviceProject(suite: ServiceSuite): Promise<TestProjectConfigura
   const others = (await databasesOf(suite.peers)).map((database) => ({ ...database, binding: `PEER_DATABASE_${database.id}` }));
   const databases = [...own, ...others];
   return {
+    ...APART,
     plugins: [
       viteSourcePatches(patches),
       cloudflareTest({

@@ -54,6 +54,16 @@ describe("a member of the staff", () => {
     expect((await setRole("owner", asManager)).body.code).toBe("own_role");
   });
 
+  it("erases no account of somebody who may do more (regression: the support that gets rid of the owner)", async () => {
+    const { customerId: sub, sessionId: sid } = attacked.staff.support;
+    const asSupport = withBearer(await signToken(attacked.signingKey, { sub, sid }));
+    for (const headers of [asSupport, asManager]) {
+      const refused = await shop.call<{ code: string }>("POST", `/v1/admin/customers/${owner.customerId}/erasure`, { headers });
+      expect([refused.status, refused.body.code]).toEqual([403, "beyond_own_scopes"]);
+    }
+    expect((await shop.call("GET", "/v1/me", { headers: asOwner })).status).toBe(200);
+  });
+
   it("opens nothing of the staff by a cookie, nor by a role in the token", async () => {
     const { customerId: sub, sessionId: sid } = attacked.staff.analyst;
     const bearer = await signToken(attacked.signingKey, { sub, sid, role: "owner", scope: "*", scopes: ["*"] });

@@ -222,6 +222,8 @@ export interface IdentityApi extends PersonalData {
   answerAuthorization(consent: Consent): Promise<Result<{ readonly redirectTo: string }, ConsentRefusal>>;
   /** @param tokenId of an access token whose MAC was verified. Null when it does not stand. One indexed read. */
   appAccess(tokenId: string): Promise<AppAccess | null>;
+  /** Null for whoever is not of the staff. */
+  staffRole(customerId: string): Promise<StaffRole | null>;
   /** Null: there is no such account. */
   describePerson(customerId: string): Promise<KnownPerson | null>;
   /** Password and, where an app protects the account, a code: asked again. Attempts are counted; a code counts once. */

@@ -7,6 +7,7 @@ import { idSchema } from "../shared/identifiers.ts";
 import { Person } from "../shared/privacy.ts";
 import type { PrivilegedAttempt, PrivilegedOutcome } from "../shared/privileged-act.ts";
 import { ok, type Result } from "../shared/result.ts";
+import type { StaffRole } from "../shared/staff-roles.ts";
 import { mailPrivacyLink, openPrivacyLink } from "./address-message.ts";
 import {
   completeSignInBrowser,
@@ -47,6 +48,7 @@ import type {
   SessionStanding,
 } from "./contract.ts";
 import { configuration, type Env, openStore } from "./env.ts";
+import { staffRole } from "./manage-staff.ts";
 import { listUnsent, markSent, readMessage } from "./messages-to-send.ts";
 import { appAccess } from "./oauth/app-access.ts";
 import { openAuthorizationServer } from "./oauth/authorization-server.ts";
@@ -158,6 +160,10 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
     const { database } = openStore(this.env);
     const ids = MessageIds.parse(messageIds);
     await markSent(database, ids, systemClock.now());
+  }
+
+  async staffRole(customerId: string): Promise<StaffRole | null> {
+    return await staffRole(openStore(this.env).database, CustomerId.parse(customerId));
   }
 
   async describePerson(customerId: string): Promise<KnownPerson | null> {

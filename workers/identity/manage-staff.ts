@@ -28,6 +28,12 @@ function selectStaff(database: Database) {
     .leftJoin(customers, eq(customers.id, staff.customerId));
 }
 
+/** Null for whoever is not of the staff. */
+export async function staffRole(database: Database, customerId: string): Promise<StaffRole | null> {
+  const member = await database.select({ role: staff.role }).from(staff).where(eq(staff.customerId, customerId)).get();
+  return member?.role ?? null;
+}
+
 /** Newest first. */
 export async function listStaff(
   database: Database,

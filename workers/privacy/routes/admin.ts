@@ -7,6 +7,8 @@ import { decodeCursor, encodeCursor, PageLimit } from "../../shared/cursor.ts";
 import { jsonContent, notFound, problemResponses, type ServiceContext, type ServiceEnv } from "../../shared/http.ts";
 import { idSchema } from "../../shared/identifiers.ts";
 import { requireOperator } from "../../shared/principal.ts";
+import { ProblemError } from "../../shared/problem.ts";
+import { covers, scopesOf } from "../../shared/staff-roles.ts";
 import { ASKED_BY, REQUEST_KINDS, REQUEST_STATES, type RequestKind } from "../contract.ts";
 import type { Env } from "../env.ts";
 import { askIdentity } from "../peers.ts";
@@ -124,7 +126,11 @@ const listRoute = createRoute({
 
 export function mountAdminRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(startExport, async (c) => c.json(await start(c, "export", c.req.valid("param").id), 202, PRIVATE));
-  app.openapi(startErasure, async (c) => c.json(await start(c, "erasure", c.req.valid("param").id), 202, PRIVATE));
+  app.openapi(startErasure, async (c) => {
+    const { id } = c.req.valid("param");
+    await requireToCover(c, id);
+    return c.json(await start(c, "erasure", id), 202, PRIVATE);
+  });
   app.openapi(readExport, async (c) => c.json(requestJson(await requestOf(c, "export", c.req.valid("param").id)), 200, PRIVATE));
   app.openapi(readErasure, async (c) =>
     c.json(requestJson(await requestOf(c, "erasure", c.req.valid("param").id)), 200, PRIVATE),
@@ -139,6 +145,14 @@ export function mountAdminRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const nextCursor = rows.length > limit && last !== undefined ? encodeCursor(last.id) : null;
     return c.json({ items: page.map(listedJson), next_cursor: nextCursor }, 200, PRIVATE);
   });
+}
+
+/** Whoever is of the staff is erased only by somebody who may do as much: it would else be a way to be rid of the owner. */
+async function requireToCover(c: ServiceContext<Env>, customerId: string): Promise<void> {
+  const role = await askIdentity(() => c.env.IDENTITY.staffRole(customerId));
+  if (role === null || covers(c.var.principal.scopes, scopesOf(role))) return;
+  const detail = "This is an account of the staff. Only somebody who may do as much erases it.";
+  throw new ProblemError({ status: 403, code: "beyond_own_scopes", detail });
 }
 
 async function start(c: ServiceContext<Env>, kind: RequestKind, customerId: string) {
