@@ -8,14 +8,11 @@ import { waitUntilHealthy } from "../scripts/lib/readiness.ts";
 import { serveSystem } from "../scripts/lib/serve-system.ts";
 import { ShopClient } from "../scripts/replay/shop-client.ts";
 import { ROOT } from "../scripts/workers.ts";
-import { freePort } from "./free-port.ts";
-import { openProvider } from "./provider.ts";
 
 export const PRODUCT_COUNT = 1_000;
 export const CONTEST_STOCK = 100;
 /** Each round sells another SKU out. */
 const CONTEST_ROUNDS_MAX = 20;
-const HOST = "127.0.0.1";
 const WORDS = ["anchor", "brass", "canvas", "drift", "ember", "fathom", "gale", "harbour", "island", "jetty"];
 const IMPORT_DEADLINE_MS = 120_000;
 const SECRETS = {
@@ -45,13 +42,10 @@ interface Instruments {
 export async function openShop({ inspectorPort, onLog }: Instruments = {}): Promise<Shop> {
   const stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-bench-"));
   await migrateAll(stateDirectory);
-  const port = await freePort();
-  const provider = await openProvider(`${HOST}:${port}`, stateDirectory, SECRETS);
   const system = await serveSystem({
-    host: HOST,
-    port,
+    host: "127.0.0.1",
+    port: 0,
     stateDirectory,
-    elsewhere: { [provider.worker]: provider.address },
     variables: { ...SECRETS, TRACE_SAMPLE: onLog === undefined ? "0" : "1" },
     ...(onLog === undefined ? {} : { onLog }),
     ...(inspectorPort === undefined ? {} : { inspectorPort }),
@@ -63,7 +57,7 @@ export async function openShop({ inspectorPort, onLog }: Instruments = {}): Prom
         compatibilityDate: "2026-10-01",
         compatibilityFlags: ["nodejs_compat"],
         serviceBindings: { INVENTORY: { name: "holdfast-inventory" } },
-        unsafeDirectSockets: [{ host: HOST, port: 0 }],
+        unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
       },
     ],
   });
@@ -77,7 +71,7 @@ export async function openShop({ inspectorPort, onLog }: Instruments = {}): Prom
     stateDirectory,
     client,
     async stop() {
-      await Promise.all([system.stop(), provider.stop()]);
+      await system.stop();
       await rm(stateDirectory, { recursive: true, force: true });
     },
   };

@@ -29,34 +29,17 @@ export interface ServeOptions extends BundleOptions {
   readonly services?: Readonly<Record<string, LocalService>>;
   /** Gets what the workers log, in place of the console. */
   readonly onLog?: (line: string) => void;
-  /** Workers that another process serves, by name, with their `host:port`; they are reached by HTTP alone. */
-  readonly elsewhere?: Elsewhere;
 }
-
-export type Elsewhere = Readonly<Record<string, string>>;
-
-type Bindings = NonNullable<WorkerOptions["serviceBindings"]>;
 
 export type LocalService = (request: Request) => Promise<Response>;
 
-/** @returns the bindings, those of workers in other processes by address */
-export function reachElsewhere(bindings: Bindings | undefined, elsewhere: Elsewhere): Bindings {
-  const reached = Object.entries(bindings ?? {}).map(([binding, target]) => {
-    const name = typeof target === "object" && "name" in target ? String(target.name) : String(target);
-    const address = elsewhere[name];
-    return [binding, address === undefined ? target : { external: { address, http: {} } }];
-  });
-  return Object.fromEntries(reached);
-}
-
 /** Databases must be migrated before. */
 export async function serveSystem(options: ServeOptions): Promise<ServedSystem> {
-  const { variables, services = {}, elsewhere = {}, onLog } = options;
+  const { variables, services = {}, onLog } = options;
   const bundles = await Promise.all(WORKER_CONFIGS.map((config) => bundleWorker(config, variables, options)));
-  const served = bundles.filter(({ name }) => elsewhere[name] === undefined);
-  const workers = served.map((bundle, index) => ({
+  const workers = bundles.map((bundle, index) => ({
     ...bundle.options,
-    serviceBindings: { ...reachElsewhere(bundle.options.serviceBindings, elsewhere), ...services },
+    serviceBindings: { ...bundle.options.serviceBindings, ...services },
     // A direct socket skips Miniflare's entry worker: three times the requests.
     ...(index === 0 ? { unsafeDirectSockets: [{ host: options.host, port: options.port }] } : {}),
   }));
