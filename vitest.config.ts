@@ -94,6 +94,8 @@ const patches = seededPatches(process.env);
 
 /** A project that extends this file evaluates it once more, and bundles every worker with it. */
 const APART = { extends: false } as const;
+/** A file waits for workerd as much as it computes: as many files as cores, where the default leaves one out. */
+const WORKERS = { maxWorkers: "100%" } as const;
 
 /** Files share a process, with what it has loaded and bundled. */
 function nodeProject(name: string, more: UserWorkspaceConfig["test"] = {}): TestProjectConfiguration {
@@ -101,7 +103,7 @@ function nodeProject(name: string, more: UserWorkspaceConfig["test"] = {}): Test
   return {
     ...APART,
     plugins: [viteSourcePatches(patches)],
-    test: { name, include, environment: "node", isolate: false, testTimeout: 60_000, hookTimeout: 120_000, ...more },
+    test: { name, include, environment: "node", isolate: false, ...WORKERS, testTimeout: 60_000, hookTimeout: 120_000, ...more },
   };
 }
 
@@ -163,6 +165,7 @@ async function serviceProject(suite: ServiceSuite): Promise<TestProjectConfigura
       include: [`${suite.folder ?? `test/service/${suite.name}`}/**/*.test.{ts,tsx}`],
       ...(suite.globalSetup === undefined ? {} : { globalSetup: suite.globalSetup }),
       isolate: suite.isolate ?? false,
+      ...WORKERS,
       setupFiles: databases.length === 0 ? [] : ["./test/service/apply-migrations.ts"],
       testTimeout: 30_000,
       ...(RIGGED.includes(suite) ? faultTimeout : {}),
@@ -202,8 +205,7 @@ const services = [...SERVICES, ...RIGGED].filter((suite) => isChosen(suite.name)
 export default defineConfig({
   test: {
     provide: { faults },
-    // A file waits for workerd as much as it computes: as many files as cores, where the default leaves one out.
-    maxWorkers: "100%",
+    ...WORKERS,
     projects: [
       nodeProject("unit"),
       nodeProject("architecture"),
