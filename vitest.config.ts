@@ -70,7 +70,7 @@ const SERVICES: readonly ServiceSuite[] = [
     globalSetup: "./test/service/gateway/legacy-origin.ts",
     isolate: true,
   },
-  { name: "identity", config: IDENTITY, peers: ["test/service/identity/fakes/orders.toml"] },
+  { name: "identity", config: IDENTITY, peers: ["test/service/identity/fakes/orders.toml"], isolate: true },
   { name: "catalog", config: CATALOG, peers: ["test/service/catalog/fakes/inventory.toml"], isolate: true },
   { name: "inventory", config: INVENTORY, peers: [] },
   { name: "orders", config: ORDERS, peers: SHOP.filter((peer) => peer !== ORDERS) },
