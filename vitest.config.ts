@@ -7,6 +7,7 @@ import { unstable_readConfig } from "wrangler";
 import { bundleWorker, prepareWorker, type WorkerOptions } from "./scripts/bundle-workers.ts";
 import { hasChromium, isContinuousIntegration } from "./scripts/lib/find-chromium.ts";
 import { viteSourcePatches } from "./scripts/lib/source-patches.ts";
+import { FAULT_PROJECTS } from "./scripts/vitest-run/project-of-file.ts";
 import { configPath } from "./scripts/workers.ts";
 import { readFaultRun } from "./test/faults/read-fault-run.ts";
 import { seededPatches } from "./test/faults/seeded-bugs.ts";
@@ -84,9 +85,10 @@ const SERVICES: readonly ServiceSuite[] = [
 ];
 
 /** Every service of the shop in one isolate, where a test can come between any two of them. */
+const RIGGED_FOLDER = "shop";
 const FAULTS_RIG = "test/faults/rig/wrangler.toml";
 const RIGGED: readonly ServiceSuite[] = existsSync(configPath(FAULTS_RIG))
-  ? [{ name: "faults-shop", config: FAULTS_RIG, folder: "test/faults/shop", peers: [], isolate: true }]
+  ? [{ name: "faults-shop", config: FAULTS_RIG, folder: `test/faults/${RIGGED_FOLDER}`, peers: [], isolate: true }]
   : [];
 
 /** `HOLDFAST_SEEDED_BUG=<name>` breaks the code under test, in this process and its workers alone. */
@@ -108,13 +110,13 @@ function nodeProject(name: string, more: UserWorkspaceConfig["test"] = {}): Test
 }
 
 /**
- * All files share one served shop. They run after the suites before, because seconds count there. Without a browser they are
+ * All files share one served shop. They run after everything but the load, because seconds count there. Without a browser they are
  * left out, which `scripts/test.ts` says; in CI that is a failure.
  */
 function browserProjects(): TestProjectConfiguration[] {
   if (!hasChromium() && !isContinuousIntegration()) return [];
   const globalSetup = ["./test/browser/global-setup.ts"];
-  return [nodeProject("browser", { globalSetup, sequence: { groupOrder: 1 } })];
+  return [nodeProject("browser", { globalSetup, sequence: { groupOrder: 1 }, fileParallelism: false })];
 }
 
 const faults = readFaultRun(process.env);
@@ -124,11 +126,10 @@ const faultTimeout = faults.size === "full" ? { testTimeout: 6 * 60 * 60_000 } :
 
 /** The other fault suites. What is served under load is measured last, with the machine to itself. */
 function faultProjects(): TestProjectConfiguration[] {
-  const folders = { faults: "pure", "faults-served": "served", "faults-load": "load" };
   const last = { sequence: { groupOrder: 2 } };
-  return Object.entries(folders)
-    .filter(([name]) => isChosen(name))
-    .map(([name, folder]) =>
+  return Object.entries(FAULT_PROJECTS)
+    .filter(([folder, name]) => folder !== RIGGED_FOLDER && isChosen(name))
+    .map(([folder, name]) =>
       nodeProject(name, {
         include: [`test/faults/${folder}/**/*.test.ts`],
         ...(name === "faults-load" ? last : {}),

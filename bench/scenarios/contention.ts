@@ -33,40 +33,22 @@ async function measureHolds(shop: Shop, { holds, by, spread }: HoldLoad): Promis
   return { perSecond: (held / (performance.now() - startedAt)) * 1000, refused };
 }
 
-const hotSku: Scenario = {
-  title: "Hot SKU, holds by RPC",
-  unit: "holds",
-  reference: "singleWrite",
-  bar: { of: "perSecond", atLeast: 2_000 },
-  repeats: true,
-  quick: true,
-  async run(shop) {
-    await measureHolds(shop, { holds: 500, by: "rpc", spread: 0 });
-    const { perSecond, refused } = await measureHolds(shop, { holds: HOT_HOLDS, by: "rpc", spread: 0 });
-    return {
-      measurement: { perSecond, p50Ms: 0, p99Ms: 0, failures: refused },
-      note: `one object, ${HOT_CONCURRENCY} at a time, a call each`,
-    };
-  },
-};
-
-/** As a partition asks: what waits for the same SKU shares a call. */
-const hotSkuGathered: Scenario = {
-  title: "Hot SKU, holds of a partition",
-  unit: "holds",
-  reference: "singleWrite",
-  bar: { of: "perSecond", atLeast: 2_000 },
-  repeats: true,
-  quick: false,
-  async run(shop) {
-    await measureHolds(shop, { holds: 500, by: "partition", spread: 0 });
-    const { perSecond, refused } = await measureHolds(shop, { holds: HOT_HOLDS, by: "partition", spread: 0 });
-    return {
-      measurement: { perSecond, p50Ms: 0, p99Ms: 0, failures: refused },
-      note: `one object, ${HOT_CONCURRENCY} waiting, calls shared`,
-    };
-  },
-};
+/** All of one SKU. `quick`: also in the short run that guards against slowness. */
+function hotSku(what: Pick<Scenario, "title" | "quick"> & Pick<HoldLoad, "by"> & { readonly how: string }): Scenario {
+  const { title, quick, by, how } = what;
+  return {
+    ...{ title, quick },
+    unit: "holds",
+    reference: "singleWrite",
+    bar: { of: "perSecond", atLeast: 2_000 },
+    repeats: true,
+    async run(shop) {
+      await measureHolds(shop, { holds: 500, by, spread: 0 });
+      const { perSecond, refused } = await measureHolds(shop, { holds: HOT_HOLDS, by, spread: 0 });
+      return { measurement: { perSecond, p50Ms: 0, p99Ms: 0, failures: refused }, note: `one object, ${how}` };
+    },
+  };
+}
 
 /** Nobody shares a call when everybody wants something else: what the gathering costs then, as a share of going without it. */
 const coldSkusGathered: Scenario = {
@@ -130,8 +112,14 @@ const overload: Scenario = {
 };
 
 export const CONTENTION: Readonly<Record<string, Scenario>> = {
-  "hot-sku": hotSku,
-  "hot-sku-gathered": hotSkuGathered,
+  "hot-sku": hotSku({ title: "Hot SKU, holds by RPC", quick: true, by: "rpc", how: `${HOT_CONCURRENCY} at a time, a call each` }),
+  /** As a partition asks: what waits for the same SKU shares a call. */
+  "hot-sku-gathered": hotSku({
+    title: "Hot SKU, holds of a partition",
+    quick: false,
+    by: "partition",
+    how: `${HOT_CONCURRENCY} waiting, calls shared`,
+  }),
   "cold-sku-gathered": coldSkusGathered,
   contest,
   overload,

@@ -4,7 +4,6 @@
  * begin afresh; its table is written to `docs/reports/faults.md`.
  */
 import { randomInt } from "node:crypto";
-import { globSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -15,6 +14,7 @@ import type { TestOutcome } from "../vitest-run/messages.ts";
 import { type RunContext, runContext } from "../vitest-run/run-context.ts";
 import { endRuns, runVitest } from "../vitest-run/run-vitest.ts";
 import { ROOT } from "../workers.ts";
+import { faultFiles } from "./fault-files.ts";
 import { type Batch, fullBatches, quickBatches } from "./plan-batches.ts";
 import { type BatchResult, lastSeed, ProgressStore } from "./progress-store.ts";
 import { chosenRows } from "./rows.ts";
@@ -90,7 +90,7 @@ async function main(): Promise<void> {
   const rows = chosenRows(positionals);
   const context = runContext();
   const seed = chooseSeed(context);
-  const files = globSync("test/faults/{pure,shop,served}/**/*.test.ts", { cwd: ROOT }).toSorted();
+  const files = faultFiles();
   const batches = values.full ? fullBatches(rows, files, seed, Share.parse(values.share)) : quickBatches(rows, files, seed);
   console.log(`\nThe fault matrix, ${values.full ? "full" : "quick"}, seed ${seed}\n`);
   const { tests, broken } = await runAll(batches, values.full ? new ProgressStore(PROGRESS_FOLDER, context, seed) : undefined);

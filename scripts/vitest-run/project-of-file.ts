@@ -1,6 +1,7 @@
 /** Which vitest project runs a test file, by its folder. Pure. */
 
-const FAULT_PROJECTS: Readonly<Record<string, string>> = {
+/** By folder of `test/faults/`. */
+export const FAULT_PROJECTS: Readonly<Record<string, string>> = {
   pure: "faults",
   shop: "faults-shop",
   served: "faults-served",

@@ -1,5 +1,6 @@
 /** How the matrix is cut into parts, and what its table says of them. */
 import { describe, expect, it } from "vitest";
+import { faultFiles } from "../../../scripts/test-faults/fault-files.ts";
 import { fullBatches, quickBatches, seedOfPart } from "../../../scripts/test-faults/plan-batches.ts";
 import { chosenRows, MATRIX, rowOfFile } from "../../../scripts/test-faults/rows.ts";
 import { summaryLines, summaryPage, summaryRows, terminalTable } from "../../../scripts/test-faults/summary.ts";
@@ -23,6 +24,12 @@ describe("the rows of the matrix", () => {
   it("find their test files by name", () => {
     expect(FILES.map(rowOfFile)).toEqual(["F9", "F3", "F10", "F10", "followers"]);
     expect(rowOfFile("test/faults/served/smoke.test.ts")).toBeUndefined();
+  });
+
+  it("have tests, each of which a project runs (regression: a folder that the runner did not know)", () => {
+    const found = new Set(faultFiles().map(rowOfFile));
+    for (const { row } of MATRIX) expect(found, row).toContain(row);
+    expect(quickBatches(MATRIX, faultFiles(), 7).flatMap(({ files }) => files)).toContain("test/faults/load/overload.test.ts");
   });
 
   it("are chosen by name, all without one, and a name that is none is refused", () => {

@@ -3,6 +3,7 @@
  * `Math.random` of the code under test come from here while `run` works, so that a seed decides everything, and an hour
  * costs nothing. What a node's memory held (its timers, the answers that it waits for) is gone when it crashes.
  */
+import { type Due, DueQueue } from "../../../../bench/model/due-queue.ts";
 import { Random } from "../../random.ts";
 
 /** A process of its own: it has a clock that may be wrong and a memory that a crash empties. */
@@ -17,9 +18,7 @@ export class Node {
   }
 }
 
-export interface Timer {
-  readonly atMs: number;
-  readonly order: number;
+export interface Timer extends Due {
   readonly node: Node;
   /** Null: not in the node's memory, so that a crash does not lose it. */
   readonly life: number | null;
@@ -35,7 +34,7 @@ const real = {
 
 export class VirtualTime {
   readonly random: Random;
-  readonly #heap: Timer[] = [];
+  readonly #due = new DueQueue<Timer>();
   #order = 0;
   #current: Node = new Node("world");
   nowMs: number;
@@ -64,8 +63,8 @@ export class VirtualTime {
   async run(untilMs: number): Promise<void> {
     this.#install();
     try {
-      for (let next = this.#heap[0]; next !== undefined && next.atMs <= untilMs; next = this.#heap[0]) {
-        this.#pop();
+      for (let next = this.#due.first; next !== undefined && next.atMs <= untilMs; next = this.#due.first) {
+        this.#due.shift();
         const { node, life, run } = next;
         if (run === null || (life !== null && life !== node.life)) continue;
         this.nowMs = Math.max(this.nowMs, next.atMs);
@@ -106,38 +105,9 @@ export class VirtualTime {
 
   #push(delayMs: number, node: Node, life: number | null, run: () => void): Timer {
     const timer: Timer = { atMs: this.nowMs + Math.max(0, Math.round(delayMs)), order: this.#order++, node, life, run };
-    const heap = this.#heap;
-    let index = heap.push(timer) - 1;
-    while (index > 0) {
-      const parent = (index - 1) >> 1;
-      const above = heap[parent];
-      if (above === undefined || !isBefore(timer, above)) break;
-      heap[index] = above;
-      index = parent;
-    }
-    heap[index] = timer;
+    this.#due.push(timer);
     return timer;
   }
-
-  #pop(): void {
-    const heap = this.#heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let index = 0;
-    for (;;) {
-      const left = heap[2 * index + 1];
-      const right = heap[2 * index + 2];
-      const child = left !== undefined && right !== undefined && isBefore(right, left) ? right : left;
-      if (child === undefined || !isBefore(child, last)) break;
-      heap[index] = child;
-      index = 2 * index + (child === left ? 1 : 2);
-    }
-    heap[index] = last;
-  }
-}
-
-function isBefore(one: Timer, other: Timer): boolean {
-  return one.atMs < other.atMs || (one.atMs === other.atMs && one.order < other.order);
 }
 
 /** A tick comes after all promises that could go on have gone on. */
