@@ -92,15 +92,12 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
 
   async createCart(command: CreateCart, _context: CallContext): Promise<Result<Cart, never>> {
     const nowMs = systemClock.now();
-    const created = this.#store.transaction(() => {
-      const present = this.#store.readCart(command.cartId);
-      if (present !== undefined) return present;
-      const cart = createCart(command, nowMs);
-      this.#store.insertCart(cart);
-      return cart;
-    });
+    const present = this.#store.readCart(command.cartId);
+    if (present !== undefined) return ok(present);
+    const cart = createCart(command, nowMs);
+    this.#store.insertCart(cart);
     this.#arm(nowMs + TIDY_INTERVAL_MS);
-    return ok(created);
+    return ok(cart);
   }
 
   async readCart(cartId: string): Promise<Result<Cart, CartUnknown | CartExpired>> {
@@ -272,12 +269,10 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
   }
 
   #changeCart<E extends { readonly code: string }>(cartId: string, decide: (cart: Cart | undefined) => Result<Cart, E>) {
-    return this.#store.transaction(() => {
-      const cart = this.#store.readCart(cartId);
-      const changed = decide(cart);
-      if (changed.ok && cart !== undefined) this.#store.updateCart(cart, changed.value);
-      return changed;
-    });
+    const cart = this.#store.readCart(cartId);
+    const changed = decide(cart);
+    if (changed.ok && cart !== undefined) this.#store.updateCart(cart, changed.value);
+    return changed;
   }
 
   #publish(): void {

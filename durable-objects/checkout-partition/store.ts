@@ -18,6 +18,9 @@ export class PartitionStore {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
   readonly #partition: string;
+  /** Of the log, and of it what is published; null: not read yet. Nobody else writes them. */
+  #lastSequence: number | null = null;
+  #publishedSequence: number | null = null;
 
   /**
    * @param name the name that the object was asked for by; an alarm may start it without one, so it is kept.
@@ -40,9 +43,15 @@ export class PartitionStore {
     return partition;
   }
 
-  /** A throw inside undoes every write of it; `sql.exec` alone does not. */
+  /** A throw inside undoes every write of it; `sql.exec` alone does not. A single write needs none. */
   transaction<T>(work: () => T): T {
-    return this.#storage.transactionSync(work);
+    try {
+      return this.#storage.transactionSync(work);
+    } catch (error) {
+      this.#lastSequence = null;
+      this.#publishedSequence = null;
+      throw error;
+    }
   }
 
   readCart(cartId: string): Cart | undefined {
@@ -185,6 +194,7 @@ export class PartitionStore {
       sequence += 1;
       const event = sealEvent(draft, { partition: this.#partition, sequence, nowMs, traceparent });
       this.#sql.exec("INSERT INTO events (sequence, body) VALUES (?, ?)", sequence, JSON.stringify(event));
+      this.#lastSequence = sequence;
     }
   }
 
@@ -196,15 +206,20 @@ export class PartitionStore {
   }
 
   lastSequence(): number {
-    return this.#first<{ last: number | null }>("SELECT max(sequence) AS last FROM events")?.last ?? 0;
+    this.#lastSequence ??= this.#first<{ last: number | null }>("SELECT max(sequence) AS last FROM events")?.last ?? 0;
+    return this.#lastSequence;
   }
 
   publishedSequence(): number {
-    return this.#first<{ published: number }>("SELECT published_sequence AS published FROM partition_state")?.published ?? 0;
+    this.#publishedSequence ??=
+      this.#first<{ published: number }>("SELECT published_sequence AS published FROM partition_state")?.published ?? 0;
+    return this.#publishedSequence;
   }
 
   setPublished(sequence: number): void {
-    this.#sql.exec("UPDATE partition_state SET published_sequence = ? WHERE published_sequence < ?", sequence, sequence);
+    if (sequence <= this.publishedSequence()) return;
+    this.#sql.exec("UPDATE partition_state SET published_sequence = ?", sequence);
+    this.#publishedSequence = sequence;
   }
 
   dueOrders(nowMs: number, limit: number): string[] {

@@ -81,7 +81,7 @@ async function afterDecline(
 
 /**
  * A payment that waits for its shopper is written before the caller knows of it. One that is authorized is not: the saga
- * captures or voids it at once and that writes the row; if it dies before, its next try or the webhook does.
+ * captures or voids it at once and the row follows from that; if it dies before, its next try or the webhook writes it.
  */
 async function settle(
   desk: PaymentDesk,

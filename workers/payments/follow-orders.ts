@@ -1,11 +1,16 @@
-/** Follows the order log into the ledger: an event's entries and the cursor commit together. */
+/**
+ * Follows the order log into the ledger: an event's entries, the rows of payments that were taken, and the cursor commit
+ * together. What we know of a payment is more than the log says, so a rebuilt ledger leaves the rows alone.
+ */
 import { OrderEvent } from "../../queues/contracts/order-events.ts";
 import { type OrdersApi, SOURCES_READ_MAX } from "../orders/contract.ts";
+import { systemClock } from "../shared/clock.ts";
 import { applyWithCursors, cursorMoves, readCursor, readCursors } from "../shared/d1-follower.ts";
 import type { ManyFollower, Run } from "../shared/follow-log.ts";
 import { type Generation, inGeneration } from "../shared/projection-generation.ts";
 import { pullEvents, pullEventsOf } from "../shared/pull-events.ts";
 import { type LedgerEntry, ledgerEntries } from "./ledger-entries.ts";
+import { newsOfPlaced, rememberPayments } from "./payment-rows.ts";
 
 export function ledgerFollower(
   db: D1Database,
@@ -15,7 +20,11 @@ export function ledgerFollower(
   async function applyRuns(runs: readonly Run<OrderEvent>[]): Promise<void> {
     const events = runs.flatMap((run) => run.events);
     const entries = ledgerEntries(events, await earlierEntries(db, events, generation));
-    const statements = entries.length === 0 ? [] : [insertEntries(db, entries, generation)];
+    const taken = generation === "live" ? newsOfPlaced(events) : [];
+    const statements = [
+      ...(entries.length === 0 ? [] : [insertEntries(db, entries, generation)]),
+      ...(taken.length === 0 ? [] : [rememberPayments(db, taken, systemClock.now())]),
+    ];
     await applyWithCursors(db, cursorMoves(runs), statements, generation);
   }
   return {

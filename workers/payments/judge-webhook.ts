@@ -4,7 +4,7 @@ import { ORDER_ID_KEY, paymentOfIntent, statusRank } from "./payment-of-intent.t
 import type { PaymentNews } from "./payment-rows.ts";
 
 /**
- * - `known`: our row says it already; whoever wrote the row has told the order, or is about to ask again.
+ * - `known`: we know it already; whoever heard of it has told the order, or is about to ask again.
  * - `news`: the order must be told.
  * - `mismatch`: amount, currency or order are not those of our row; nothing may follow from it.
  */

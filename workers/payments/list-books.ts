@@ -11,6 +11,8 @@ const PROVIDER_PAGE_SIZE = 100;
 /** Pages beyond what our rows would fill: payments of others in the same seconds. */
 const PROVIDER_PAGES_SPARE = 5;
 const RETRIEVE_CONCURRENCY = 4;
+/** A row may bear its order's time; nearly every payment is made so soon after it. Others are read one by one. */
+const MADE_WITHIN_SECONDS = 5;
 
 export interface LedgerSums {
   readonly capturedMinor: number;
@@ -86,7 +88,10 @@ async function readProviderPayments(
   const found = new Map<string, Payment>();
   if (rows.length === 0) return found;
   const seconds = rows.map((row) => Math.floor(row.createdAtMs / 1000));
-  const created = { gte: seconds.reduce((a, b) => Math.min(a, b)), lte: seconds.reduce((a, b) => Math.max(a, b)) };
+  const created = {
+    gte: seconds.reduce((a, b) => Math.min(a, b)),
+    lte: seconds.reduce((a, b) => Math.max(a, b)) + MADE_WITHIN_SECONDS,
+  };
   const pagesMax = Math.ceil(rows.length / PROVIDER_PAGE_SIZE) + PROVIDER_PAGES_SPARE;
   let startingAfter: string | null = null;
   for (let pages = 0; pages < pagesMax && wanted.size > 0; pages++) {

@@ -5,10 +5,10 @@ import { err, ok, type Result } from "../shared/result.ts";
 import type { Logger } from "../shared/telemetry.ts";
 import { inSpan } from "../shared/trace.ts";
 import type { Payment, PaymentUnknown, ProviderUnavailable } from "./contract.ts";
+import { note } from "./known-payments.ts";
 import { paymentOfIntent } from "./payment-of-intent.ts";
 import { newsOf, rememberPayment } from "./payment-rows.ts";
 import { askProvider, isMissing } from "./provider.ts";
-import { noteWritten } from "./written-payments.ts";
 
 export interface PaymentDesk {
   readonly stripe: Stripe;
@@ -47,7 +47,12 @@ export function silence(error: { readonly message: string }): ProviderUnavailabl
 export async function remember(desk: PaymentDesk, known: KnownPayment): Promise<void> {
   const news = newsOf(known.payment, known.createdAtMs);
   await inSpan("database", "payment row", () => rememberPayment(desk.database, news, desk.now()).run());
-  noteWritten(news);
+  note(news);
+}
+
+/** Of a payment whose saga is about to make it known to everyone: its webhooks say nothing new. */
+export function noteKnown(known: KnownPayment): void {
+  note(newsOf(known.payment, known.createdAtMs));
 }
 
 export function rememberLater(desk: PaymentDesk, known: KnownPayment): void {

@@ -1,5 +1,11 @@
-/** Our rows about payments. A row only moves forward in a payment's life, so that late and repeated news change nothing. */
+/**
+ * Our rows about payments. A row only moves forward in a payment's life, so that late and repeated news change nothing.
+ * Waiting, declined, freed and refunded payments are written as they happen; a captured one by the ledger's follower,
+ * with its entries and those of the orders around it.
+ */
+import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { EpochMs } from "../shared/clock.ts";
+import { createdAtMsOf } from "../shared/identifiers.ts";
 import type { Payment } from "./contract.ts";
 import type { PaymentRow } from "./schema.ts";
 
@@ -13,17 +19,26 @@ function rankOf(column: string): string {
 
 const IS_LATER = `${rankOf("excluded.status")} > ${rankOf("payments.status")}`;
 
-const INSERT = `INSERT INTO payments (payment_id, order_id, amount_minor, currency, status, captured_minor, refunded_minor,
-    decline_code, created_at_ms, updated_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+const INTO = `INSERT INTO payments (payment_id, order_id, amount_minor, currency, status, captured_minor, refunded_minor,
+    decline_code, created_at_ms, updated_at_ms)`;
+const INSERT = `${INTO} VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-const REMEMBER = `${INSERT}
+const MOVE_FORWARD = `
   ON CONFLICT (payment_id) DO UPDATE SET
     status = CASE WHEN ${IS_LATER} THEN excluded.status ELSE payments.status END,
     decline_code = coalesce(excluded.decline_code, payments.decline_code),
     captured_minor = max(payments.captured_minor, excluded.captured_minor),
     refunded_minor = max(payments.refunded_minor, excluded.refunded_minor),
     updated_at_ms = excluded.updated_at_ms
-  WHERE ${IS_LATER} OR excluded.captured_minor > payments.captured_minor OR excluded.refunded_minor > payments.refunded_minor`;
+  WHERE excluded.amount_minor = payments.amount_minor
+    AND (${IS_LATER} OR excluded.captured_minor > payments.captured_minor OR excluded.refunded_minor > payments.refunded_minor)`;
+
+const REMEMBER = `${INSERT}${MOVE_FORWARD}`;
+
+const REMEMBER_MANY = `${INTO}
+  SELECT value ->> 'paymentId', value ->> 'orderId', value ->> 'amountMinor', value ->> 'currency', value ->> 'status',
+         value ->> 'capturedMinor', value ->> 'refundedMinor', value ->> 'declineCode', value ->> 'createdAtMs', ?2
+  FROM json_each(?1) WHERE TRUE${MOVE_FORWARD}`;
 
 const REPAIR = `${INSERT}
   ON CONFLICT (payment_id) DO UPDATE SET
@@ -36,9 +51,27 @@ export function newsOf(payment: Payment, createdAtMs: EpochMs): PaymentNews {
   return { ...facts, createdAtMs };
 }
 
-/** Writes what is new; never takes a payment back to an earlier state. */
+/** Writes what is new; never takes a payment back to an earlier state. News of another amount are for reconciling. */
 export function rememberPayment(db: D1Database, news: PaymentNews, nowMs: EpochMs): D1PreparedStatement {
   return bind(db.prepare(REMEMBER), news, nowMs);
+}
+
+/** The same for many. */
+export function rememberPayments(db: D1Database, news: readonly PaymentNews[], nowMs: EpochMs): D1PreparedStatement {
+  return db.prepare(REMEMBER_MANY).bind(JSON.stringify(news), nowMs);
+}
+
+/** What placed orders say about their payments. The provider's own time is not among it; the order's is seconds earlier. */
+export function newsOfPlaced(events: readonly OrderEvent[]): PaymentNews[] {
+  return events.flatMap((event) => {
+    if (event.type !== "order.placed" || event.data.paymentId === null) return [];
+    const { orderId, paymentId, capturedMinor, currency, totals } = event.data;
+    return {
+      ...{ paymentId, orderId, currency, capturedMinor, amountMinor: totals.totalMinor },
+      ...{ status: "captured", refundedMinor: 0, declineCode: null },
+      createdAtMs: createdAtMsOf(orderId) ?? Date.parse(event.time),
+    };
+  });
 }
 
 /** Makes the row what the provider says, whatever it was. */

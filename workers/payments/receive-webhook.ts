@@ -10,10 +10,10 @@ import { err, ok, type Result } from "../shared/result.ts";
 import { Seldom } from "../shared/seldom.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 import { judgeWebhook, newsOfEvent } from "./judge-webhook.ts";
+import { lastKnown } from "./known-payments.ts";
 import type { PaymentDesk } from "./payment-desk.ts";
 import { type PaymentNews, rememberPayment } from "./payment-rows.ts";
 import type { PaymentRow } from "./schema.ts";
-import { lastWritten } from "./written-payments.ts";
 
 /** https://docs.stripe.com/webhooks/signature#replay-prevention */
 const TOLERANCE_SECONDS = 300;
@@ -49,7 +49,7 @@ export async function receiveWebhook(
   if (event === undefined) return err({ code: "invalid_signature" });
   const news = newsOfEvent(event);
   if (news === undefined) return ok("ignored");
-  const ours = lastWritten(news.paymentId);
+  const ours = lastKnown(news.paymentId);
   if (ours !== undefined && judgeWebhook(ours, news) === "known") return ok("known");
   const { row, seen } = await readInbox(desk.database, event.id, news.paymentId);
   if (seen) return ok("duplicate");

@@ -31,7 +31,7 @@ describe("the books", () => {
     expect(listed.map((books) => books.paymentId)).toEqual(made.map((payment) => payment.paymentId).sort());
     expect(listed.find((books) => books.paymentId === made[0]?.paymentId)).toMatchObject({
       provider: { capturedMinor: 1999, refundedMinor: 9, status: "captured" },
-      ledger: { capturedMinor: 0, refundedMinor: 0 },
+      ledger: { capturedMinor: 1999, refundedMinor: 0 },
     });
     expect(listed.find((books) => books.paymentId === made[2]?.paymentId)?.provider).toMatchObject({ status: "requires_action" });
   });
@@ -76,6 +76,7 @@ describe("reconciling", () => {
 
   it("names what the ledger, the provider or an order lacks, and repairs none of it", async () => {
     const payment = await captured();
+    await db.prepare("DELETE FROM ledger_entries WHERE order_id = ?").bind(payment.orderId).run();
     await db.prepare("INSERT INTO payments VALUES ('pi_invented', 'ord_x', 5, 'GBP', 'captured', 5, 0, NULL, 1000, 1000)").run();
     const foreign = await stripe.paymentIntents.create({
       amount: 77,

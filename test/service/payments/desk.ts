@@ -2,10 +2,11 @@
 
 import { env, exports } from "cloudflare:workers";
 import Stripe from "stripe";
-import { expect, vi } from "vitest";
+import type { OrderEvent } from "../../../queues/contracts/order-events.ts";
 import type { Order, OrdersApi } from "../../../workers/orders/contract.ts";
-import type { AuthorizeCommand, PaymentsApi } from "../../../workers/payments/contract.ts";
+import type { AuthorizeCommand, Payment, PaymentsApi } from "../../../workers/payments/contract.ts";
 import type { Env } from "../../../workers/payments/env.ts";
+import { ledgerFollower } from "../../../workers/payments/follow-orders.ts";
 import { createProvider } from "../../../workers/payments/provider.ts";
 import type { WebhookDesk } from "../../../workers/payments/receive-webhook.ts";
 import { newId } from "../../../workers/shared/identifiers.ts";
@@ -41,12 +42,47 @@ export async function authorized(change: Partial<AuthorizeCommand> = {}) {
   return { command, payment: { ...answer.value } };
 }
 
-/** Taken, and the row about it written. */
+/** Taken, its order placed and followed. */
 export async function captured() {
   const { payment } = await authorized();
   await payments.capture(payment.paymentId, 1999, context);
-  await vi.waitFor(async () => expect(await rowOf(payment.paymentId)).toMatchObject({ status: "captured" }));
+  await placed(payment);
   return payment;
+}
+
+/** Lets the ledger follow a log that ends with the order of this payment. */
+export async function placed({ orderId, paymentId, amountMinor }: Payment): Promise<void> {
+  const source = "/orders/partitions/9-9";
+  const follower = ledgerFollower(db, { readEvents: async () => [], readEventsOf: async () => [] });
+  const sequence = await follower.readCursor(source);
+  await follower.apply(source, sequence, [placedEvent({ source, sequence: sequence + 1 }, { orderId, paymentId, amountMinor })]);
+}
+
+export function envelope({ source, sequence }: Pick<OrderEvent, "source" | "sequence">) {
+  return {
+    specversion: "1.0" as const,
+    id: `${source}#${sequence}`,
+    source,
+    sequence,
+    version: 1 as const,
+    time: "2026-11-21T09:30:00.000Z",
+    subject: "order",
+    traceparent: `00-${"1".repeat(32)}-${"1".repeat(16)}-00`,
+    datacontenttype: "application/json" as const,
+  };
+}
+
+export function placedEvent(
+  place: Pick<OrderEvent, "source" | "sequence">,
+  { orderId, paymentId, amountMinor }: Pick<Payment, "orderId" | "amountMinor"> & { readonly paymentId: string | null },
+): OrderEvent {
+  const shippingMinor = Math.min(350, amountMinor);
+  const totals = {
+    ...{ subtotalMinor: amountMinor - shippingMinor, discountMinor: 0, shippingMinor },
+    ...{ taxMinor: Math.floor(amountMinor / 6), totalMinor: amountMinor },
+  };
+  const order = { orderId, number: null, customerId: null, currency: "GBP", country: "GB", lines: [], totals };
+  return { ...envelope(place), type: "order.placed", data: { ...order, paymentId, capturedMinor: amountMinor } };
 }
 
 export async function rowOf(paymentId: string) {

@@ -5,49 +5,30 @@ import type { OrderEvent } from "../../../queues/contracts/order-events.ts";
 import { ledgerFollower } from "../../../workers/payments/follow-orders.ts";
 import Payments from "../../../workers/payments/index.ts";
 import { ledgerBalances } from "../../../workers/payments/list-books.ts";
+import { rememberPayment } from "../../../workers/payments/payment-rows.ts";
 import { catchUp, followEach, followSource, type WakeUp } from "../../../workers/shared/follow-log.ts";
-import { bindings, db, newOrderId, payments } from "./desk.ts";
+import { bindings, db, envelope, newOrderId, payments, placedEvent, rowOf } from "./desk.ts";
 
 const SOURCE = "/orders/partitions/0-1";
 const ORDERS = Array.from({ length: 40 }, () => newOrderId());
 let sequence = 0;
 
-function envelope(source: string) {
+function next() {
   sequence += 1;
-  return {
-    specversion: "1.0" as const,
-    id: `${source}#${sequence}`,
-    source,
-    version: 1 as const,
-    time: "2026-11-21T09:30:00.000Z",
-    subject: "order",
-    sequence,
-    traceparent: `00-${"1".repeat(32)}-${"1".repeat(16)}-00`,
-    datacontenttype: "application/json" as const,
-  };
+  return { source: SOURCE, sequence };
 }
 
 function placed(orderId: string, amountMinor: number): OrderEvent {
-  const shippingMinor = 350;
-  const subtotalMinor = amountMinor - shippingMinor;
-  const totals = {
-    subtotalMinor,
-    discountMinor: 0,
-    shippingMinor,
-    taxMinor: Math.floor(amountMinor / 6),
-    totalMinor: amountMinor,
-  };
-  const data = { orderId, number: null, customerId: null, currency: "GBP", country: "GB", lines: [], totals };
-  return { ...envelope(SOURCE), type: "order.placed", data: { ...data, paymentId: "pi_x", capturedMinor: amountMinor } };
+  return placedEvent(next(), { orderId, paymentId: `pi_${orderId}`, amountMinor });
 }
 
 function refunded(orderId: string, amountMinor: number): OrderEvent {
   const data = { orderId, number: null, currency: "GBP", refundId: `ref_${sequence}`, amountMinor, lines: [], restocked: false };
-  return { ...envelope(SOURCE), type: "order.refunded", data };
+  return { ...envelope(next()), type: "order.refunded", data };
 }
 
 function completed(orderId: string): OrderEvent {
-  return { ...envelope(SOURCE), type: "order.completed", data: { orderId, number: null, currency: "GBP" } };
+  return { ...envelope(next()), type: "order.completed", data: { orderId, number: null, currency: "GBP" } };
 }
 
 function someLog(): OrderEvent[] {
@@ -129,6 +110,42 @@ describe("the ledger", () => {
       )
       .all<{ account: string; balance: number }>();
     expect(results.map((row) => row.balance)).toEqual([0, 0, 0, 0]);
+  });
+
+  it("writes the row of each payment that was taken, and takes none back", async () => {
+    const refunded = { capturedMinor: 1_999, refundedMinor: 500, currency: "GBP", declineCode: null, createdAtMs: 1_000 };
+    const [kept, changed, free] = [newOrderId(), newOrderId(), newOrderId()];
+    sequence = 0;
+    const log = [
+      placed(kept, 1_999),
+      placed(changed, 1_999),
+      placedEvent(next(), { orderId: free, paymentId: null, amountMinor: 0 }),
+    ];
+    const news = { ...refunded, paymentId: `pi_${changed}`, orderId: changed, amountMinor: 1_999, status: "captured" as const };
+    await rememberPayment(db, news, 1_000).run();
+    await catchUp(follower(log), SOURCE);
+    expect(await rowOf(`pi_${kept}`)).toMatchObject({
+      order_id: kept,
+      status: "captured",
+      captured_minor: 1_999,
+      refunded_minor: 0,
+    });
+    expect(await rowOf(`pi_${changed}`)).toMatchObject({ captured_minor: 1_999, refunded_minor: 500, updated_at_ms: 1_000 });
+    expect(await db.prepare("SELECT 1 FROM payments WHERE order_id = ?").bind(free).first()).toBeNull();
+  });
+
+  it("books an order whose payment's row says another amount, and leaves the row to reconciling", async () => {
+    const orderId = newOrderId();
+    sequence = 0;
+    const facts = { paymentId: `pi_${orderId}`, orderId, amountMinor: 999, currency: "GBP", status: "authorized" as const };
+    await rememberPayment(
+      db,
+      { ...facts, capturedMinor: 0, refundedMinor: 0, declineCode: null, createdAtMs: 1_000 },
+      1_000,
+    ).run();
+    await catchUp(follower([placed(orderId, 1_999)]), SOURCE);
+    expect(await entries()).not.toEqual([]);
+    expect(await rowOf(`pi_${orderId}`)).toMatchObject({ status: "authorized", captured_minor: 0 });
   });
 
   it("acknowledges what it booked and brings back what does not parse", async () => {

@@ -13,6 +13,7 @@ import {
   fakeOrders,
   newOrderId,
   payments,
+  placed,
   rowOf,
   signed,
   stripe,
@@ -64,7 +65,7 @@ describe("a webhook", () => {
     const desk = deskWith({
       async resumePayment(orderId) {
         await payments.capture(payment.paymentId, command.amountMinor, context);
-        await vi.waitFor(async () => expect(await rowOf(payment.paymentId)).toMatchObject({ status: "captured" }));
+        await placed(payment);
         return await orders.api.resumePayment(orderId, context);
       },
     });
