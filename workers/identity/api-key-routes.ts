@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, PageLimit } from "../shared/cursor.ts";
 import { jsonBody, jsonContent, notFound, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { idSchema } from "../shared/identifiers.ts";
 import { CLIENT_SCOPES } from "../shared/principal.ts";
-import { noteChange } from "../shared/privileged-act.ts";
+import { noteChange, noteDifference } from "../shared/privileged-act.ts";
 import { type Env, openStore } from "./env.ts";
 import { type ListedKey, listApiKeys, type MadeKey, makeApiKey, revokeApiKey, rotateApiKey } from "./manage-api-keys.ts";
 import { scopesNow } from "./open-api-key.ts";
@@ -193,9 +193,12 @@ export function mountApiKeyRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     return c.json(madeKeyJson(rotated.value, nowMs), 200, PRIVATE);
   });
   app.openapi(revoke, async (c) => {
+    const nowMs = systemClock.now();
+    const { database } = openStore(c.env);
     const { id } = c.req.valid("param");
-    if (!(await revokeApiKey(openStore(c.env).database, id, systemClock.now()))) throw notFound("key");
-    noteChange(c, { after: { status: "revoked" } });
+    const [key] = await listApiKeys(database, { id }, nowMs);
+    if (key === undefined || !(await revokeApiKey(database, id, nowMs))) throw notFound("key");
+    noteDifference(c, { status: statusOf(key, nowMs) }, { status: "revoked" });
     return c.body(null, 204);
   });
 }

@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor, PageLimit } from "../../shared/cursor.ts";
 import { jsonContent, notFound, problemResponses, type ServiceContext, type ServiceEnv } from "../../shared/http.ts";
 import { idSchema } from "../../shared/identifiers.ts";
 import { requireOperator } from "../../shared/principal.ts";
+import { noteChange } from "../../shared/privileged-act.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { covers, scopesOf } from "../../shared/staff-roles.ts";
 import { ASKED_BY, REQUEST_KINDS, REQUEST_STATES, type RequestKind } from "../contract.ts";
@@ -160,7 +161,9 @@ async function start(c: ServiceContext<Env>, kind: RequestKind, customerId: stri
   const person = known ?? (await forgottenPerson(c, kind, customerId));
   if (kind === "erasure") requireNoOpenOrders(await openOrdersOf(c, person));
   const request = { kind, subject: customerId, askedBy: "operator", person, orderIds: [] } as const;
-  return requestJson(await openRequest(c.env, request, systemClock.now(), c.var.context));
+  const view = await openRequest(c.env, request, systemClock.now(), c.var.context);
+  noteChange(c, { after: { request_id: view.row.id, state: view.row.state } });
+  return requestJson(view);
 }
 
 /** Erased before: another service may know them again after a restore, and its part is done once more by the id alone. */
