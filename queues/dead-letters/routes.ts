@@ -2,7 +2,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { isoTime, systemClock } from "../../workers/shared/clock.ts";
 import { decodeCursor, encodeCursor, PageLimit } from "../../workers/shared/cursor.ts";
-import { createServiceApp, describeService, jsonContent, notFound, problemResponses, type ServiceContext } from "../../workers/shared/http.ts";
+import {
+  createServiceApp,
+  describeService,
+  jsonContent,
+  notFound,
+  problemResponses,
+  type ServiceContext,
+} from "../../workers/shared/http.ts";
 import { idSchema } from "../../workers/shared/identifiers.ts";
 import { requireOperator } from "../../workers/shared/principal.ts";
 import { noteDifference } from "../../workers/shared/privileged-act.ts";
@@ -156,11 +163,7 @@ function dependenciesOf(env: Env): SettleDependencies {
 }
 
 /** The letter after it was settled, which is noted. @throws ProblemError */
-async function settle(
-  c: ServiceContext<Env>,
-  id: string,
-  how: typeof replayLetter,
-): Promise<z.infer<typeof DeadLetterJson>> {
+async function settle(c: ServiceContext<Env>, id: string, how: typeof replayLetter): Promise<z.infer<typeof DeadLetterJson>> {
   const before = await findDeadLetter(c.env.DATABASE, id);
   if (before === undefined) throw notFound("dead letter");
   const after = letterJson(settled(await how(dependenciesOf(c.env), id)));

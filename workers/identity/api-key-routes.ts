@@ -90,6 +90,12 @@ function apiKeyJson(listed: ListedKey, nowMs: number): z.infer<typeof ApiKeyJson
   };
 }
 
+/** Without its name, which may be anybody's word, and without how its secrets end. */
+function loggedKey(listed: ListedKey, nowMs: number) {
+  const { status, maker_id, secrets } = apiKeyJson(listed, nowMs);
+  return { status, maker_id, secrets: secrets.map(({ created_at, expires_at }) => ({ created_at, expires_at })) };
+}
+
 function madeKeyJson({ listed, secret }: MadeKey, nowMs: number): z.infer<typeof MadeKeyJson> {
   return { api_key: apiKeyJson(listed, nowMs), key: secret };
 }
@@ -189,7 +195,7 @@ export function mountApiKeyRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const overlapMs = c.req.valid("json").overlap_seconds * 1_000;
     const rotated = await rotateApiKey(database, c.var.principal, key, overlapMs, nowMs);
     if (!rotated.ok) throw operatorRefusal(rotated.error);
-    noteChange(c, { before: { maker_id: key.key.makerId }, after: { maker_id: rotated.value.listed.key.makerId } });
+    noteDifference(c, loggedKey(key, nowMs), loggedKey(rotated.value.listed, nowMs));
     return c.json(madeKeyJson(rotated.value, nowMs), 200, PRIVATE);
   });
   app.openapi(revoke, async (c) => {

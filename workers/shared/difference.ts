@@ -19,6 +19,10 @@ export function differenceOf(before: unknown, after: unknown): Difference {
 function differing(before: unknown, after: unknown): Difference | undefined {
   if (isRecord(before) && isRecord(after)) return ofMembers(before, after);
   if (Array.isArray(before) && Array.isArray(after)) return ofEntries(before, after);
+  return ofValues(before, after);
+}
+
+function ofValues(before: unknown, after: unknown): Difference | undefined {
   return JSON.stringify(before) === JSON.stringify(after) ? undefined : { before, after };
 }
 
@@ -39,23 +43,24 @@ function ofMembers(before: Readonly<Record<string, unknown>>, after: Readonly<Re
 /** An entry that came or went stands on one side alone; an order that changed is told by the names. */
 function ofEntries(before: readonly unknown[], after: readonly unknown[]): Difference | undefined {
   const identity = IDENTITIES.find((name) => identifies(name, before) && identifies(name, after));
-  if (identity === undefined) return JSON.stringify(before) === JSON.stringify(after) ? undefined : { before, after };
-  const [named, renamed] = [byName(identity, before), byName(identity, after)];
-  return ofMembers(named, renamed) ?? differing(Object.keys(named), Object.keys(renamed));
+  if (identity === undefined) return ofValues(before, after);
+  const [entries, entriesAfter] = [byName(identity, before), byName(identity, after)];
+  const names = (named: typeof entries) => named.map(([name]) => name);
+  return (
+    ofMembers(Object.fromEntries(entries), Object.fromEntries(entriesAfter)) ?? ofValues(names(entries), names(entriesAfter))
+  );
 }
 
-function identifies(name: string, entries: readonly unknown[]): entries is readonly Readonly<Record<string, unknown>>[] {
+function identifies(name: string, entries: readonly unknown[]): boolean {
   const names = entries.map((entry) => (isRecord(entry) ? memberOf(entry, name) : undefined));
   return names.every((value) => typeof value === "string") && new Set(names).size === entries.length;
 }
 
-function byName(identity: string, entries: readonly unknown[]): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    entries.filter(isRecord).map((entry) => {
-      const { [identity]: name, ...rest } = entry;
-      return [String(name), rest];
-    }),
-  );
+function byName(identity: string, entries: readonly unknown[]): (readonly [string, unknown])[] {
+  return entries.filter(isRecord).map((entry) => {
+    const { [identity]: name, ...rest } = entry;
+    return [String(name), rest] as const;
+  });
 }
 
 function memberOf(record: Readonly<Record<string, unknown>>, name: string): unknown {

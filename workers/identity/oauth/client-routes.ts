@@ -218,11 +218,17 @@ function clientJson(row: ClientRow, suspended: boolean): z.infer<typeof ClientJs
   };
 }
 
-/** Without its name, which may be anybody's words; a secret is told by its end alone. */
+const FINGERPRINT_DIGITS = 8;
+
+/** Without its name, which may be anybody's word. That a secret is another one shows in the first digits of its hash. */
 function loggedClient(row: ClientRow) {
   const { name: _name, ...traits } = clientJson(row, false);
-  const overlapEnds = row.previousSecretUntilMs;
-  return { ...traits, old_secret_until: overlapEnds === null ? null : isoTime(overlapEnds) };
+  const { secretSha256, previousSecretUntilMs } = row;
+  return {
+    ...traits,
+    secret: secretSha256?.slice(0, FINGERPRINT_DIGITS) ?? null,
+    previous_secret_until: previousSecretUntilMs === null ? null : isoTime(previousSecretUntilMs),
+  };
 }
 
 function withSecretJson({ client: row, secret }: ClientWithSecret): z.infer<typeof ClientWithSecretJson> {
