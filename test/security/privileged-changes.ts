@@ -99,6 +99,11 @@ export function privilegedChanges(attacked: AttackedSystem, scene: Scene) {
     expect((await shop.call("POST", "/v1/me/authenticator/confirm", { headers, body: { code } })).status).toBe(200);
     return path;
   }
+  async function erasure(): Promise<string> {
+    const answer = await shop.admin<{ id: string }>("POST", `${(await customer()).path}/erasure`);
+    expect(answer.status).toBe(202);
+    return answer.body.id;
+  }
   async function sentNotification(): Promise<string> {
     const { order: bought } = await shop.buy({ REAL: 1 });
     type Listed = { items: { id: string; status: string }[] };
@@ -166,6 +171,10 @@ export function privilegedChanges(attacked: AttackedSystem, scene: Scene) {
     "DELETE /v1/admin/customers/{id}/authenticator": ["changed", async () => act(`${await protectedCustomer()}/authenticator`)],
     "POST /v1/admin/customers/{id}/export": ["begun", async () => act(`${(await customer()).path}/export`)],
     "POST /v1/admin/customers/{id}/erasure": ["begun", async () => act(`${(await customer()).path}/erasure`)],
+    "POST /v1/admin/privacy-requests/{id}/repeat": [
+      "begun",
+      async () => act(`/v1/admin/privacy-requests/${await erasure()}/repeat`),
+    ],
     "POST /v1/admin/payments/reconcile": ["begun", async () => act("/v1/admin/payments/reconcile")],
     "POST /v1/admin/projections/{name}/rebuild": ["begun", async () => act("/v1/admin/projections/sales/rebuild")],
     "POST /v1/admin/notifications/{id}/resend": ["changed", async () => act(`${await sentNotification()}/resend`)],

@@ -259,6 +259,8 @@ describe("a person's data", () => {
 });
 
 describe("a guest's data", () => {
+  const repeat = (id: string) => shop.admin<RequestView & Problem>("POST", `/v1/admin/privacy-requests/${id}/repeat`);
+
   it("is theirs by a mailed link, and erased by one", async () => {
     const guest = await order(BROWSER);
     await operate(guest.order.id, "shipments", { tracking_number: WORDS.tracking });
@@ -289,5 +291,28 @@ describe("a guest's data", () => {
     const headers = { "order-token": guest.token };
     expect((await shop.call("POST", `/v1/orders/${guest.order.id}/export`, { headers })).status).toBe(404);
     expect(await shop.violations()).toEqual([]);
+    // The link named an address, which is forgotten now.
+    const refused = await repeat(listed.body.items[0]?.id ?? "");
+    expect(refused).toMatchObject({ status: 409, body: { code: "not_repeatable" } });
+  });
+
+  it("is erased again by the request's id alone after a restore, without the order's token", async () => {
+    const { order: bought, token } = await order(BROWSER);
+    await operate(bought.id, "shipments", { tracking_number: WORDS.tracking });
+    const headers = { "order-token": token };
+    const path = `/v1/orders/${bought.id}/erasure`;
+    const asked = await shop.call<RequestView>("POST", path, { headers });
+    expect(asked.status).toBe(202);
+    await completed(() => shop.call<RequestView>("GET", path, { headers }));
+    const orders = await system.database("holdfast-orders");
+    await orders.prepare("UPDATE orders SET email = ? WHERE order_id = ?").bind(EMAIL, bought.id).run();
+    expect(findStoredWords(system.stateDirectory, [EMAIL])).not.toEqual([]);
+
+    const repeated = await repeat(asked.body.id);
+    expect(repeated).toMatchObject({ status: 202, body: { kind: "erasure" } });
+    expect(repeated.body.id).not.toBe(asked.body.id);
+    await completed(() => shop.call<RequestView>("GET", path, { headers }));
+    expect(await orders.prepare("SELECT email FROM orders WHERE order_id = ?").bind(bought.id).first("email")).toBe("");
+    expect((await repeat("prv_01h455vb4pex5vsknk084sn02q")).status).toBe(404);
   });
 });
