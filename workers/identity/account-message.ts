@@ -153,7 +153,7 @@ export async function readAccountMessage(
 ): Promise<Result<AccountMessage, MessageNotWanted>> {
   const found = MessageId.safeParse(messageId).success
     ? await store.database
-        .select({ message: accountMessages, name: customers.name })
+        .select({ message: accountMessages, name: customers.name, language: customers.language })
         .from(accountMessages)
         .innerJoin(customers, eq(customers.id, accountMessages.customerId))
         .where(open(messageId, nowMs))
@@ -162,7 +162,7 @@ export async function readAccountMessage(
   if (found === undefined) return err({ code: "message_not_wanted" });
   const { kind, email, expiresAtMs } = found.message;
   const token = LINK_KINDS.includes(kind) ? await linkToken(await keyMaterial(store.keySecret), messageId) : null;
-  return ok({ kind, email, name: found.name, token, expiresAtMs });
+  return ok({ kind, language: found.language, email, name: found.name, token, expiresAtMs });
 }
 
 export async function listUnsentMessages(database: Database, limit: number): Promise<readonly string[]> {

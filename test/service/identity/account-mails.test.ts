@@ -296,3 +296,68 @@ describe("changing the address", () => {
     expect((await confirm(who, token)).body.code).toBe("invalid_link");
   });
 });
+
+describe("the language of an account's mails", () => {
+  const languageOf = async (who: SignedIn) =>
+    await DATABASE.prepare("SELECT language FROM customers WHERE id = ?").bind(who.customer.id).first("language");
+
+  it("is the one that its owner registered in, and English of whoever asks for none that we know", async () => {
+    for (const [language, kept] of [
+      ["de-AT,de;q=0.9,en;q=0.5", "de"],
+      ["fr, ja;q=0.3", "ja"],
+      ["fr", "en"],
+      ["*", "en"],
+    ] as const) {
+      const email = freshEmail();
+      await call("POST", "/v1/auth/register", { email, password: PASSWORD }, { language });
+      await linkIn(email, "confirm_email");
+      const message = await identity.readAccountMessage((await openMessage(email, "confirm_email"))?.id ?? "");
+      expect(message).toMatchObject({ ok: true, value: { language: kept } });
+    }
+  });
+
+  it("follows whoever signs in, by the API and by a page, and nobody who does not get in", async () => {
+    const who = await register();
+    const { email } = who.customer;
+    const attempt = { email, password: PASSWORD };
+    const browser = { userAgent: null, network: null, deviceToken: null } as const;
+    await call("POST", "/v1/auth/sign-in", { email, password: "not-the-password" }, { language: "ja" });
+    expect(await identity.signInBrowser({ email, password: "not-the-password", ...browser, language: "ja" })).toMatchObject({
+      ok: false,
+    });
+    expect(await languageOf(who)).toBe("en");
+    await call("POST", "/v1/auth/sign-in", attempt, { language: "de" });
+    expect(await languageOf(who)).toBe("de");
+    await call("POST", "/v1/auth/sign-in", attempt);
+    expect(await languageOf(who)).toBe("de");
+    expect(await identity.signInBrowser({ ...attempt, ...browser, language: "ja" })).toMatchObject({ ok: true });
+    expect(await languageOf(who)).toBe("ja");
+  });
+
+  it("is the account's own when a stranger asks for its link", async () => {
+    const who = await confirmed();
+    const { email } = who.customer;
+    await call("POST", "/v1/auth/sign-in", { email, password: PASSWORD }, { language: "de" });
+    await call("POST", "/v1/auth/request-password-reset", { email }, { language: "ja" });
+    await linkIn(email, "reset_password");
+    const message = await identity.readAccountMessage((await openMessage(email, "reset_password"))?.id ?? "");
+    expect(message).toMatchObject({ ok: true, value: { language: "de" } });
+  });
+
+  it("is the one that a link about data was asked for in, where there may be no account; a last word is the account's", async () => {
+    const email = freshEmail();
+    await identity.mailPrivacyLink(email, "export", { network: null, language: "ja" });
+    const gone = await register();
+    await call("POST", "/v1/auth/sign-in", { email: gone.customer.email, password: PASSWORD }, { language: "de" });
+    await identity.closeAccount(gone.customer.id);
+    for (const [address, kind, language] of [
+      [email, "confirm_export", "ja"],
+      [gone.customer.email, "erasure_begun", "de"],
+    ]) {
+      const id = await DATABASE.prepare("SELECT id FROM address_messages WHERE email_normalized = ?")
+        .bind(address)
+        .first<string>("id");
+      expect(await identity.readAccountMessage(id ?? "")).toMatchObject({ ok: true, value: { kind, language, email: address } });
+    }
+  });
+});

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { fillText } from "../../../workers/storefront/islands/fill-text.ts";
 import { isBuyable, stockBand, stockText } from "../../../workers/storefront/islands/stock-text.ts";
-import { LOCALES } from "../../../workers/storefront/locales.ts";
+import { LOCALES } from "../../../workers/shared/locales.ts";
 import { liveTexts } from "../../../workers/storefront/texts/live.ts";
 
 const level = (available: number, backorderable = false) => ({ available, backorderable });

@@ -6,6 +6,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { CLIENT_ADDRESS_HEADER } from "../../shared/client-address.ts";
 import { systemClock } from "../../shared/clock.ts";
 import { jsonBody, jsonContent, problemResponses, type ServiceContext, type ServiceEnv } from "../../shared/http.ts";
+import { LOCALE_DEFAULT, preferredLocale } from "../../shared/locales.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { REQUEST_KINDS, type RequestKind } from "../contract.ts";
 import type { Env } from "../env.ts";
@@ -61,7 +62,8 @@ export function mountLinkRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(askForLink, async (c) => {
     const { email, purpose } = c.req.valid("json");
     const network = c.req.header(CLIENT_ADDRESS_HEADER) ?? null;
-    const mailed = await askIdentity(() => c.env.IDENTITY.mailPrivacyLink(email, purpose, network));
+    const language = preferredLocale(c.req.header("accept-language")) ?? LOCALE_DEFAULT;
+    const mailed = await askIdentity(() => c.env.IDENTITY.mailPrivacyLink(email, purpose, { network, language }));
     if (!mailed.ok) throw tooManyAttempts(mailed.error.retryAfterSeconds);
     return c.body(null, 202);
   });
