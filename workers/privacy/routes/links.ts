@@ -19,7 +19,7 @@ import {
   requestJson,
   requireNoOpenOrders,
 } from "../request-json.ts";
-import { openRequest } from "../requests.ts";
+import { openRequest, type RequestView, readRequest } from "../requests.ts";
 import { openOrdersOf, tooManyAttempts } from "./me.ts";
 
 const tags = ["Privacy"];
@@ -70,6 +70,8 @@ export function mountLinkRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(openLink, async (c) => {
     const { token, purpose } = c.req.valid("json");
     const { messageId, person } = await holderOf(c, token, purpose);
+    const ready = purpose === "export" ? await readyArchive(c, messageId) : undefined;
+    if (ready !== undefined) return c.json(requestJson(ready), 202, PRIVATE);
     const erases = purpose === "erasure";
     if (erases) requireNoOpenOrders(await openOrdersOf(c, person));
     const subject = erases && person.customerId !== null ? person.customerId : messageId;
@@ -80,6 +82,12 @@ export function mountLinkRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const { messageId } = await holderOf(c, c.req.valid("json").token, "export");
     return (await archiveOf(c, messageId)) as never;
   });
+}
+
+/** What the link has collected already: whoever asks how far it is must not begin it anew. */
+async function readyArchive(c: ServiceContext<Env>, messageId: string): Promise<RequestView | undefined> {
+  const asked = await readRequest(c.env, "export", messageId);
+  return asked?.row.state === "completed" && asked.run !== null ? asked : undefined;
 }
 
 async function holderOf(c: ServiceContext<Env>, token: string, purpose: RequestKind) {
