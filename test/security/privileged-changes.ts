@@ -213,7 +213,9 @@ const PICTURE = join(ROOT, "workers/storefront/icons/icon-192.png");
 
 function newProduct() {
   const sku = `LOG-${randomUUID()}`;
-  return { title: "New", handle: sku.toLowerCase(), variants: [{ sku, prices: [price] }] };
+  // As much as a note may hold, in letters that cost most on the way.
+  const description = "長い説明です。".repeat(450);
+  return { title: "New", handle: sku.toLowerCase(), description, variants: [{ sku, prices: [price] }] };
 }
 
 function newMember() {

@@ -1,4 +1,4 @@
-/** Mails about an account: one thing each, why it came, and what to do when one did not ask for it; in its owner's language. Pure. */
+/** Mails about an account, in its language: one thing each, why it came, and what to do when one did not ask for it. Pure. */
 import type { AccountMessage } from "../../../workers/identity/contract.ts";
 import { localePath } from "../../../workers/shared/locales.ts";
 import { ACCOUNT_WORDS } from "./account-words.ts";

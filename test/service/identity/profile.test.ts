@@ -1,4 +1,4 @@
-/** The profile and the address book: a customer reaches exactly what is the customer's own. And the language of the account's mails. */
+/** The profile, the address book and the language of mails: a customer reaches exactly what is the customer's own. */
 import { env } from "cloudflare:workers";
 import { describe, expect, it, vi } from "vitest";
 import { ADDRESSES_MAX } from "../../../workers/identity/address-book.ts";
