@@ -25,8 +25,8 @@ interface Act {
 
 /** Each with why it is not tried here. */
 export const UNTRIED: Readonly<Record<string, string>> = {
-  "POST /v1/admin/recovery/partition/{name}": "local runs keep no history; what is noted is tested without it",
-  "POST /v1/admin/recovery/sku/{sku}": "local runs keep no history; what is noted is tested without it",
+  "POST /v1/admin/recovery/partition/{name}": "local runs keep no history; test/service/orders/recovery.test.ts has a stand-in",
+  "POST /v1/admin/recovery/sku/{sku}": "local runs keep no history; test/service/inventory/recovery.test.ts has a stand-in",
 };
 
 const price = { amount_minor: 100, currency: "GBP" };

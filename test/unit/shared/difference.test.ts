@@ -1,8 +1,7 @@
 /** What the log of privileged acts says of a change: what differs, small, whatever the thing is. */
 import { describe, expect, it } from "vitest";
 import { differenceOf } from "../../../workers/shared/difference.ts";
-import { NOTE_CHARACTERS_MAX, noteChange, noteDifference, readChange } from "../../../workers/shared/privileged-act.ts";
-import { recoveryChange } from "../../../workers/shared/recovery-http.ts";
+import { NOTE_CHARACTERS_MAX, noteDifference, readChange } from "../../../workers/shared/privileged-act.ts";
 
 const variants = [
   { id: "var_1", sku: "A", prices: [{ amount_minor: 100, currency: "GBP" }] },
@@ -80,12 +79,5 @@ describe("a note for the log", () => {
     const note = noted((c) => noteDifference(c, null, wide));
     expect(note).toMatchObject({ before: null, after: { member_0: "", member_1: "長い".repeat(20) } });
     expect(JSON.stringify(note).length).toBeLessThanOrEqual(NOTE_CHARACTERS_MAX);
-  });
-
-  it("of an object that was set back names the bookmarks that it left and that it went to", () => {
-    expect(noted((c) => noteChange(c, recoveryChange({ bookmark: "then", undo_bookmark: "now" })))).toEqual({
-      before: { bookmark: "now" },
-      after: { bookmark: "then" },
-    });
   });
 });
