@@ -6,7 +6,7 @@ import { and, eq, isNull } from "drizzle-orm";
 import * as z from "zod";
 import { issueCapabilityToken } from "../shared/capability-token.ts";
 import { newId } from "../shared/identifiers.ts";
-import { LOCALES } from "../shared/locales.ts";
+import { LOCALE_DEFAULT, LOCALES, type Locale } from "../shared/locales.ts";
 import { fieldErrors } from "../shared/problem.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { learnLanguage } from "./account-language.ts";
@@ -43,7 +43,8 @@ const origin = {
   network: z.string().max(64).nullable(),
   // Whatever a cookie holds that is no device's mark is no reason to refuse a sign-in.
   deviceToken: z.string().max(DEVICE_TOKEN_LENGTH_MAX).nullable().catch(null),
-  language: z.enum(LOCALES),
+  // A storefront that is deployed after identity says none: nobody is kept out for it.
+  language: z.enum(LOCALES).optional(),
 };
 const SignIn = z.strictObject({ email: Email, password: PresentedPassword, ...origin });
 const Registration = z.strictObject({ email: Email, password: NewPassword, name: CustomerName.nullable(), ...origin });
@@ -120,7 +121,8 @@ export async function registerBrowser(
   const parsed = Registration.safeParse(input);
   if (!parsed.success) return err({ code: "invalid_registration", errors: fieldErrors(parsed.error) });
   const { email, password, name, language, network } = parsed.data;
-  const registered = await registerCustomer(store, { email, password, name, language, network }, nowMs);
+  const registration = { email, password, name, network, language: language ?? LOCALE_DEFAULT };
+  const registered = await registerCustomer(store, registration, nowMs);
   if (!registered.ok) return registered.error.code === "weak_password" ? err({ code: "weak_password" }) : err(registered.error);
   const customer = registered.value;
   afterwards(welcome(store, customer, nowMs));
@@ -128,7 +130,7 @@ export async function registerBrowser(
   return await openByPassword(store, secret, { customer, deviceToken }, parsed.data, nowMs);
 }
 
-type Browser = Pick<BrowserOrigin, "userAgent" | "language">;
+type Browser = Pick<BrowserOrigin, "userAgent"> & { readonly language?: Locale | undefined };
 
 async function openByPassword(
   store: Store,
