@@ -32,7 +32,9 @@ const askForLink = createRoute({
   operationId: "askForPrivacyLink",
   tags,
   summary: "Mail a link to the owner of an address",
-  description: "Answers alike whether the shop knows the address or not. The link works for a day.",
+  description:
+    "Answers alike whether the shop knows the address or not. The link works for a day. The mail comes in the language of " +
+    "`Accept-Language`, if the shop knows it.",
   request: { body: jsonBody(z.strictObject({ email: z.email().max(254), purpose: Purpose })) },
   responses: { 202: { description: "A mail is on its way" }, ...problemResponses(400, 422, 429, 503) },
 });
