@@ -2,9 +2,17 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { isoTime, systemClock } from "../../workers/shared/clock.ts";
 import { decodeCursor, encodeCursor, PageLimit } from "../../workers/shared/cursor.ts";
-import { createServiceApp, describeService, jsonContent, notFound, problemResponses } from "../../workers/shared/http.ts";
+import {
+  createServiceApp,
+  describeService,
+  jsonContent,
+  notFound,
+  problemResponses,
+  type ServiceContext,
+} from "../../workers/shared/http.ts";
 import { idSchema } from "../../workers/shared/identifiers.ts";
 import { requireOperator } from "../../workers/shared/principal.ts";
+import { noteDifference } from "../../workers/shared/privileged-act.ts";
 import { ProblemError } from "../../workers/shared/problem.ts";
 import type { Result } from "../../workers/shared/result.ts";
 import type { Env } from "./env.ts";
@@ -154,6 +162,15 @@ function dependenciesOf(env: Env): SettleDependencies {
   return { database: env.DATABASE, queueOf: (name) => queueOf(env, name), now: () => systemClock.now() };
 }
 
+/** The letter after it was settled, which is noted. @throws ProblemError */
+async function settle(c: ServiceContext<Env>, id: string, how: typeof replayLetter): Promise<z.infer<typeof DeadLetterJson>> {
+  const before = await findDeadLetter(c.env.DATABASE, id);
+  if (before === undefined) throw notFound("dead letter");
+  const after = letterJson(settled(await how(dependenciesOf(c.env), id)));
+  noteDifference(c, letterJson(before), after);
+  return after;
+}
+
 export function deadLetterRoutes() {
   const app = createServiceApp<Env>("dead-letters");
   describeService(app, "dead-letters", { database: (env) => env.DATABASE.prepare("SELECT 1").first() });
@@ -185,13 +202,13 @@ export function deadLetterRoutes() {
   app.openapi(replayRoute, async (c) => {
     requireOperator(c.var.principal, "queues:write");
     const { id } = c.req.valid("param");
-    return c.json(letterJson(settled(await replayLetter(dependenciesOf(c.env), id))), 200);
+    return c.json(await settle(c, id, replayLetter), 200);
   });
 
   app.openapi(discardRoute, async (c) => {
     requireOperator(c.var.principal, "queues:write");
     const { id } = c.req.valid("param");
-    return c.json(letterJson(settled(await discardLetter(dependenciesOf(c.env), id))), 200);
+    return c.json(await settle(c, id, discardLetter), 200);
   });
 
   return app;

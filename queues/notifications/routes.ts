@@ -6,6 +6,7 @@ import { decodeCursor, encodeCursor, PageLimit } from "../../workers/shared/curs
 import { createServiceApp, describeService, jsonContent, notFound, problemResponses } from "../../workers/shared/http.ts";
 import { idSchema } from "../../workers/shared/identifiers.ts";
 import { requireOperator } from "../../workers/shared/principal.ts";
+import { noteDifference } from "../../workers/shared/privileged-act.ts";
 import { ProblemError } from "../../workers/shared/problem.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 import { NOTIFICATION_CHANNELS, NOTIFICATION_STATUSES, NOTIFICATION_TEMPLATES } from "./contract.ts";
@@ -115,6 +116,11 @@ function notificationJson(row: NotificationRow): z.infer<typeof NotificationJson
   };
 }
 
+/** What the log of privileged acts may keep: not to whom. */
+function stateOf({ status, attempts, sentAtMs }: NotificationRow) {
+  return { status, attempts, sent_at: sentAtMs === null ? null : isoTime(sentAtMs) };
+}
+
 async function previewOf(env: Env, dependencies: RouteDependencies, row: NotificationRow, context: CallContext) {
   const read = await callPeer(ORDERS_POLICY, () => env.ORDERS.readOrder(row.orderId, context));
   if (!read.ok) return null;
@@ -152,9 +158,10 @@ export function notificationRoutes(dependencies: RouteDependencies) {
   app.openapi(resendRoute, async (c) => {
     requireOperator(c.var.principal, "notifications:write");
     const { id } = c.req.valid("param");
+    const before = await findNotification(c.env.DATABASE, id);
     const queued = await requeue(c.env.DATABASE, id, systemClock.now());
     const row = await findNotification(c.env.DATABASE, id);
-    if (row === undefined) throw notFound("notification");
+    if (row === undefined || before === undefined) throw notFound("notification");
     if (!queued) {
       throw new ProblemError({
         status: 409,
@@ -162,6 +169,7 @@ export function notificationRoutes(dependencies: RouteDependencies) {
         detail: `It is waiting to be sent; the next try is at ${isoTime(row.nextAttemptAtMs)}.`,
       });
     }
+    noteDifference(c, stateOf(before), stateOf(row));
     c.executionCtx.waitUntil(dependencies.sendNow(c.env, id, c.var.context));
     return c.json(notificationJson(row), 202);
   });

@@ -195,6 +195,7 @@ export const API: readonly (readonly [Rule, readonly string[]])[] = [
       "GET /v1/admin/customers/{id}/export/archive",
       "POST /v1/admin/customers/{id}/erasure",
       "POST /v1/admin/customers/{id}/export",
+      "POST /v1/admin/privacy-requests/{id}/repeat",
     ],
   ],
   ["payments:read", ["GET /v1/admin/ledger", "GET /v1/admin/payments"]],

@@ -9,6 +9,7 @@ import { exportJWK, generateKeyPair, type JWK } from "jose";
 import type { TestProject } from "vitest/node";
 import { routeMatcher } from "../../workers/gateway/match-route.ts";
 import { ROUTES } from "../../workers/gateway/routing-table.ts";
+import { newId } from "../../workers/shared/identifiers.ts";
 import type { StaffRole } from "../../workers/shared/staff-roles.ts";
 import { startSystem, type TestSystem } from "../system/serve-system.ts";
 import type { ShopAddress } from "../system/shop.ts";
@@ -23,6 +24,8 @@ export interface AttackedSystem extends ShopAddress {
   readonly unpublishedKey: JWK;
   /** A member of each role, with a session that stands. */
   readonly staff: Readonly<Record<StaffRole, Seated>>;
+  /** Two that are dead, and nobody else's to settle. */
+  readonly deadLetters: readonly [string, string];
 }
 
 declare module "vitest" {
@@ -44,9 +47,10 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   });
   await new Promise<void>((resolve) => door.listen(0, "127.0.0.1", resolve));
   const [signingKey, unpublishedKey] = await Promise.all([publishKey(system), newKey("unpublished")]);
-  const [staff] = await Promise.all([seatStaff(system), addProducts(system)]);
+  const [staff, deadLetters] = await Promise.all([seatStaff(system), putDeadLetters(system), addProducts(system)]);
   const sideDoor = `http://127.0.0.1:${(door.address() as AddressInfo).port}`;
-  project.provide("attacked", { url: system.url, adminKey: system.adminKey, sideDoor, signingKey, unpublishedKey, staff });
+  const { url, adminKey } = system;
+  project.provide("attacked", { url, adminKey, sideDoor, signingKey, unpublishedKey, staff, deadLetters });
   return async () => {
     door.close();
     await system.stop();
@@ -86,6 +90,21 @@ async function publishKey(system: TestSystem): Promise<JWK> {
     .bind(key.kid, JSON.stringify(publicHalf), Date.now(), Date.now())
     .run();
   return key;
+}
+
+/** Wake-ups for mails that nobody wants any more: replayed, they end there. */
+async function putDeadLetters(system: TestSystem): Promise<readonly [string, string]> {
+  const letters = await system.database("holdfast-dead-letters");
+  const ids = [newId("dlq", Date.now()), newId("dlq", Date.now())] as const;
+  const rows = ids.map((id) => ({ id, body: JSON.stringify({ messageId: newId("msg", Date.now()) }) }));
+  await letters
+    .prepare(
+      `INSERT INTO dead_letters (id, queue, body, body_sha256, state, reason, attempts, deaths, received_at_ms, died_at_ms, changed_at_ms)
+       SELECT value ->> 'id', 'account-messages', value ->> 'body', value ->> 'id', 'dead', 'a test', 1, 1, ?2, ?2, ?2 FROM json_each(?1)`,
+    )
+    .bind(JSON.stringify(rows), Date.now())
+    .run();
+  return ids;
 }
 
 async function addProducts({ url, adminKey }: TestSystem): Promise<void> {

@@ -6,34 +6,11 @@
 import { createHmac, hkdfSync, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { TEST_SECRETS } from "../secrets.ts";
+import { ADDRESS, BROWSER, CARD, EMAIL, PASSWORD, WORDS, words } from "./canary-person.ts";
 import { publishedDocument } from "./published-api.ts";
 import { startSystem, type TestSystem } from "./serve-system.ts";
 import { type Answer, type CartView, type CheckoutView, type Problem, Shop } from "./shop.ts";
 import { findStoredWords } from "./stored-words.ts";
-
-const EMAIL = "zebedia.quillfeather@canary.example";
-const PASSWORD = "canaries-sing-at-dawn-91";
-const WORDS = {
-  name: "Quillfeather",
-  email: EMAIL,
-  street: "77 Wyvernhythe Row",
-  town: "Nettlecombe-Wyke",
-  postcode: "QX9 7ZW",
-  phone: "7946 0991",
-  network: "203.0.113.77",
-  browser: "CanaryBrowser",
-  tracking: "PARCELCANARY991",
-} as const;
-const CARD = "4000056655665556";
-const ADDRESS = {
-  name: `Zebedia ${WORDS.name}`,
-  line1: WORDS.street,
-  city: WORDS.town,
-  postal_code: WORDS.postcode,
-  country: "GB",
-  phone: `+44 20 ${WORDS.phone}`,
-};
-const BROWSER = { "user-agent": `${WORDS.browser}/7.7`, "cf-connecting-ip": WORDS.network };
 
 interface RequestView {
   readonly id: string;
@@ -59,10 +36,6 @@ beforeAll(async () => {
   await shop.importProducts([{ sku: "QUILL", priceMinor: 1_500, stock: 100 }]);
 });
 afterAll(() => system?.stop());
-
-function words(): string[] {
-  return Object.values(WORDS);
-}
 
 /** What the mail holds: its secret is derived from the message's id. */
 function linkOf(messageId: string): string {
@@ -259,6 +232,8 @@ describe("a person's data", () => {
 });
 
 describe("a guest's data", () => {
+  const repeat = (id: string) => shop.admin<RequestView & Problem>("POST", `/v1/admin/privacy-requests/${id}/repeat`);
+
   it("is theirs by a mailed link, and erased by one", async () => {
     const guest = await order(BROWSER);
     await operate(guest.order.id, "shipments", { tracking_number: WORDS.tracking });
@@ -270,7 +245,9 @@ describe("a guest's data", () => {
     const token = linkOf(await messageFor("address_messages", "confirm_export"));
     expect((await openLink(token, "erasure")).status).toBe(410);
     expect((await openLink(`${token.slice(0, -2)}xx`, "export")).status).toBe(410);
-    await completed(() => openLink(token, "export"));
+    const collected = await completed(() => openLink(token, "export"));
+    // Regression: asking how far it is began a new request each time, which nobody ever saw completed.
+    expect((await openLink(token, "export")).body).toMatchObject({ id: collected.id, state: "completed" });
     const archive = await shop.call<Archive>("POST", "/v1/privacy/links/archive", { body: { token } });
     expect(archive.body.services["orders"]?.["Orders"]).toMatchObject([{ id: guest.order.id, email: EMAIL }]);
 
@@ -289,5 +266,28 @@ describe("a guest's data", () => {
     const headers = { "order-token": guest.token };
     expect((await shop.call("POST", `/v1/orders/${guest.order.id}/export`, { headers })).status).toBe(404);
     expect(await shop.violations()).toEqual([]);
+    // The link named an address, which is forgotten now.
+    const refused = await repeat(listed.body.items[0]?.id ?? "");
+    expect(refused).toMatchObject({ status: 409, body: { code: "not_repeatable" } });
+  });
+
+  it("is erased again by the request's id alone after a restore, without the order's token", async () => {
+    const { order: bought, token } = await order(BROWSER);
+    await operate(bought.id, "shipments", { tracking_number: WORDS.tracking });
+    const headers = { "order-token": token };
+    const path = `/v1/orders/${bought.id}/erasure`;
+    const asked = await shop.call<RequestView>("POST", path, { headers });
+    expect(asked.status).toBe(202);
+    await completed(() => shop.call<RequestView>("GET", path, { headers }));
+    const orders = await system.database("holdfast-orders");
+    await orders.prepare("UPDATE orders SET email = ? WHERE order_id = ?").bind(EMAIL, bought.id).run();
+    expect(findStoredWords(system.stateDirectory, [EMAIL])).not.toEqual([]);
+
+    const repeated = await repeat(asked.body.id);
+    expect(repeated).toMatchObject({ status: 202, body: { kind: "erasure" } });
+    expect(repeated.body.id).not.toBe(asked.body.id);
+    await completed(() => shop.call<RequestView>("GET", path, { headers }));
+    expect(await orders.prepare("SELECT email FROM orders WHERE order_id = ?").bind(bought.id).first("email")).toBe("");
+    expect((await repeat("prv_01h455vb4pex5vsknk084sn02q")).status).toBe(404);
   });
 });

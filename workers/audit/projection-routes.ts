@@ -6,6 +6,7 @@ import { guarded, release } from "../shared/call-peer.ts";
 import { isoTime } from "../shared/clock.ts";
 import { jsonContent, notFound, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { requireOperator } from "../shared/principal.ts";
+import { noteChange } from "../shared/privileged-act.ts";
 import { ProblemError } from "../shared/problem.ts";
 import type { RebuildState } from "../shared/rebuild-projection.ts";
 import { logger } from "../shared/telemetry.ts";
@@ -124,7 +125,9 @@ export function addProjectionRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const owner = OWNER_OF_PROJECTION[name];
     const state = await ask(owner, () => c.env[owner].rebuildProjection(name));
     if (state === null) throw notFound("projection");
-    return c.json(projectionJson(state, new Map()), state.state === "completed" ? 200 : 202);
+    const projection = projectionJson(state, new Map());
+    noteChange(c, { after: projection.rebuild });
+    return c.json(projection, state.state === "completed" ? 200 : 202);
   });
 }
 

@@ -3,12 +3,13 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PageLimit } from "../shared/cursor.ts";
 import { jsonBody, jsonContent, notFound, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { requireOperator } from "../shared/principal.ts";
+import { noteDifference } from "../shared/privileged-act.ts";
 import { unwrap } from "./catalog-error.ts";
 import { CategoryJson, categoryJson } from "./category-json.ts";
 import { categoryPage } from "./category-routes.ts";
 import { Handle } from "./contract.ts";
 import { configuration, type Env } from "./env.ts";
-import { changeCategory, createCategory, deleteCategory, readCategory } from "./manage-categories.ts";
+import { changeCategory, createCategory, deleteCategory } from "./manage-categories.ts";
 import { CategoryInput, CategoryPatch } from "./product-input.ts";
 import { readCategoryCounts, readCategoryTree } from "./read-categories.ts";
 
@@ -63,12 +64,7 @@ const remove = createRoute({
   responses: { 204: { description: "Deleted" }, ...problemResponses(400, 401, 403, 404, 409) },
 });
 
-/** In a path an unknown category is absent; in a body it is a wrong reference. */
-async function requireCategory(database: D1Database, handle: string): Promise<void> {
-  if (!(await readCategory(database, handle)).ok) throw notFound("category");
-}
-
-/** Counted in the shop's currency. @throws ProblemError 404 when somebody deleted it meanwhile */
+/** Counted in the shop's currency. In a path an unknown category is absent; in a body it is a wrong reference. @throws ProblemError 404 */
 async function currentCategory(database: D1Database, handle: string): Promise<z.infer<typeof CategoryJson>> {
   const tree = await readCategoryTree(database);
   const node = tree.byHandle.get(handle);
@@ -80,7 +76,9 @@ export function addAdminCategoryRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void 
   app.openapi(create, async (c) => {
     requireOperator(c.var.principal, "products:write");
     const { handle } = unwrap(await createCategory(c.env.DATABASE, c.req.valid("json")));
-    return c.json(await currentCategory(c.env.DATABASE, handle), 201);
+    const made = await currentCategory(c.env.DATABASE, handle);
+    noteDifference(c, null, made, `categories/${handle}`);
+    return c.json(made, 201);
   });
   app.openapi(list, async (c) => {
     requireOperator(c.var.principal, "products:read");
@@ -90,15 +88,18 @@ export function addAdminCategoryRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void 
   app.openapi(change, async (c) => {
     requireOperator(c.var.principal, "products:write");
     const { handle } = c.req.valid("param");
-    await requireCategory(c.env.DATABASE, handle);
+    const before = await currentCategory(c.env.DATABASE, handle);
     const changed = unwrap(await changeCategory(c.env.DATABASE, handle, c.req.valid("json")));
-    return c.json(await currentCategory(c.env.DATABASE, changed.handle), 200);
+    const after = await currentCategory(c.env.DATABASE, changed.handle);
+    noteDifference(c, before, after);
+    return c.json(after, 200);
   });
   app.openapi(remove, async (c) => {
     requireOperator(c.var.principal, "products:write");
     const { handle } = c.req.valid("param");
-    await requireCategory(c.env.DATABASE, handle);
+    const before = await currentCategory(c.env.DATABASE, handle);
     unwrap(await deleteCategory(c.env.DATABASE, handle));
+    noteDifference(c, before, null);
     return c.body(null, 204);
   });
 }

@@ -4,6 +4,7 @@ import { PageLimit } from "../shared/cursor.ts";
 import { jsonBody, jsonContent, problemResponses, type ServiceContext, type ServiceEnv } from "../shared/http.ts";
 import { idSchema } from "../shared/identifiers.ts";
 import { requireOperator } from "../shared/principal.ts";
+import { noteDifference } from "../shared/privileged-act.ts";
 import { unwrap } from "./catalog-error.ts";
 import { PRODUCT_STATUSES } from "./contract.ts";
 import type { Env } from "./env.ts";
@@ -16,6 +17,7 @@ import {
   changeProduct,
   changeVariant,
   createProduct,
+  type ProductResult,
   readProduct,
   removeVariant,
   type Writing,
@@ -132,8 +134,25 @@ function writing(c: ServiceContext<Env>): Writing {
   return { database: c.env.DATABASE, inventory: c.env.INVENTORY, context: c.var.context };
 }
 
+/** The product after a change, which is noted. @throws ProblemError */
+async function changed(
+  c: ServiceContext<Env>,
+  id: string,
+  change: (target: Writing) => ProductResult,
+): Promise<z.infer<typeof AdminProduct>> {
+  const target = writing(c);
+  const before = adminProductJson(unwrap(await readProduct(c.env.DATABASE, id)));
+  const after = adminProductJson(unwrap(await change(target)));
+  noteDifference(c, before, after);
+  return after;
+}
+
 export function addAdminProductRoutes(app: App): void {
-  app.openapi(create, async (c) => c.json(adminProductJson(unwrap(await createProduct(writing(c), c.req.valid("json")))), 201));
+  app.openapi(create, async (c) => {
+    const made = adminProductJson(unwrap(await createProduct(writing(c), c.req.valid("json"))));
+    noteDifference(c, null, made, `products/${made.id}`);
+    return c.json(made, 201);
+  });
   app.openapi(list, async (c) => {
     requireOperator(c.var.principal, "products:read");
     const page = await listAdminProducts(c.env.DATABASE, c.req.valid("query"));
@@ -144,22 +163,23 @@ export function addAdminProductRoutes(app: App): void {
     return c.json(adminProductJson(unwrap(await readProduct(c.env.DATABASE, c.req.valid("param").id))), 200);
   });
   app.openapi(change, async (c) => {
-    const changed = await changeProduct(writing(c), c.req.valid("param").id, c.req.valid("json"));
-    return c.json(adminProductJson(unwrap(changed)), 200);
+    const { id } = c.req.valid("param");
+    return c.json(await changed(c, id, (target) => changeProduct(target, id, c.req.valid("json"))), 200);
   });
-  app.openapi(archive, async (c) =>
-    c.json(adminProductJson(unwrap(await archiveProduct(writing(c), c.req.valid("param").id))), 200),
-  );
+  app.openapi(archive, async (c) => {
+    const { id } = c.req.valid("param");
+    return c.json(await changed(c, id, (target) => archiveProduct(target, id)), 200);
+  });
   app.openapi(variantAdd, async (c) => {
-    const added = await addVariant(writing(c), c.req.valid("param").id, c.req.valid("json"));
-    return c.json(adminProductJson(unwrap(added)), 201);
+    const { id } = c.req.valid("param");
+    return c.json(await changed(c, id, (target) => addVariant(target, id, c.req.valid("json"))), 201);
   });
   app.openapi(variantChange, async (c) => {
     const { id, variant_id } = c.req.valid("param");
-    return c.json(adminProductJson(unwrap(await changeVariant(writing(c), id, variant_id, c.req.valid("json")))), 200);
+    return c.json(await changed(c, id, (target) => changeVariant(target, id, variant_id, c.req.valid("json"))), 200);
   });
   app.openapi(variantRemove, async (c) => {
     const { id, variant_id } = c.req.valid("param");
-    return c.json(adminProductJson(unwrap(await removeVariant(writing(c), id, variant_id))), 200);
+    return c.json(await changed(c, id, (target) => removeVariant(target, id, variant_id)), 200);
   });
 }

@@ -8,6 +8,7 @@ import { decodeCursor, encodeCursor, PageLimit } from "../shared/cursor.ts";
 import { jsonContent, notFound, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { idSchema, newId } from "../shared/identifiers.ts";
 import { requireOperator } from "../shared/principal.ts";
+import { noteChange } from "../shared/privileged-act.ts";
 import { ProblemError } from "../shared/problem.ts";
 import { acceptImport } from "./accept-import.ts";
 import { configuration, type Env } from "./env.ts";
@@ -128,6 +129,7 @@ export function addImportRoutes(app: App): void {
     const fileKey = `${id}.csv`;
     const file = await acceptImport(c.env.IMPORTS, fileKey, c.req.raw.body);
     await c.env.IMPORT_RUN.getByName(id).start({ id, fileKey, ...file });
+    noteChange(c, { resource: `imports/${id}`, after: { status: "running", bytes: file.sizeBytes } });
     return c.json({ id }, 202, { location: `/v1/admin/imports/${id}` });
   });
   app.openapi(list, async (c) => {

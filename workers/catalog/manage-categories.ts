@@ -44,7 +44,7 @@ function selectCategories(database: D1Database) {
     .leftJoin(parents, eq(parents.id, categories.parentId));
 }
 
-export async function readCategory(database: D1Database, handle: string): CategoryResult {
+async function readCategory(database: D1Database, handle: string): CategoryResult {
   const [found] = await selectCategories(database).where(eq(categories.handle, handle));
   return found === undefined ? err({ code: "category_unknown", handle }) : ok(found);
 }

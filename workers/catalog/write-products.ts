@@ -29,7 +29,7 @@ export interface Writing {
   readonly context: CallContext;
 }
 
-type ProductResult = Promise<Result<ProductRecord, CatalogError>>;
+export type ProductResult = Promise<Result<ProductRecord, CatalogError>>;
 
 export async function readProduct(database: D1Database, id: string): ProductResult {
   const row = await database.prepare(`${SELECT_PRODUCTS} WHERE p.id = ?1`).bind(id).first();

@@ -5,7 +5,7 @@
 
 /** Members whose values are about a person or open something, whatever they look like. */
 const PRIVATE_MEMBER =
-  /name|mail|phone|address|line[12]|city|region|postal|zip|birth|note|reason|comment|message|text|token|secret|password|credential|authorization|cookie|card|iban|tracking|carrier|^key$|^code$|^q$/i;
+  /name|mail|phone|address|line[12]|city|region|postal|zip|birth|note|reason|reference|comment|message|text|token|secret|password|credential|authorization|cookie|card|iban|tracking|carrier|^key$|^code$|^q$/i;
 /** `placed`, `GBP`, `orders:read`, `ord_…`, `2026-11-21T…`, `SKU-42`. */
 const WORD = /^[A-Za-z0-9][A-Za-z0-9_:.-]{0,63}$/;
 /** Digits in a row as in card, account and telephone numbers, and keys of ours that somebody put in the wrong place. */

@@ -4,6 +4,7 @@
  * a link that lies in a mailbox for days replaces no password and passes no second factor.
  */
 import { and, eq, inArray, isNotNull, sql } from "drizzle-orm";
+import { LOCALE_DEFAULT } from "../shared/locales.ts";
 import type { PrivilegedAttempt } from "../shared/privileged-act.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { closingMessages } from "./account-message.ts";
@@ -74,7 +75,7 @@ async function accountWithPassword(
   const weakness = await findPasswordWeakness(password, emailNormalized);
   if (weakness !== undefined) return err({ code: "weak_password", field: "password", message: weakness });
   const passwordHash = hashPassword(password, await claimHashSetting(store.database, emailNormalized, nowMs));
-  return ok(await openAccount(store.database, { email, emailNormalized, passwordHash, name }, nowMs));
+  return ok(await openAccount(store.database, { email, emailNormalized, passwordHash, name, language: LOCALE_DEFAULT }, nowMs));
 }
 
 /**

@@ -2,7 +2,7 @@
  * Mails about an account. A row of `account_messages` is the outbox and the one-time token: its link's secret is a keyed hash
  * of the row's id, made when the mail is sent and when the link is used, so that no database, queue or log ever holds it.
  */
-import { and, asc, eq, gt, inArray, isNull } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from "drizzle-orm";
 import { idSchema, newId } from "../shared/identifiers.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { logger } from "../shared/telemetry.ts";
@@ -46,27 +46,43 @@ export interface NewMessage {
   readonly nextPasswordHash?: string;
 }
 
-/** For a batch: the message takes the place of the open one of its kind, whose link is void from then on. */
-export function writingMessage(database: Database, message: NewMessage, nowMs: number) {
+/**
+ * For a batch: the message takes the place of the open one of its kind, whose link is void from then on.
+ * @param onlyIf of the database as the batch has changed it so far: what the message tells about has come about.
+ */
+export function writingMessage(database: Database, message: NewMessage, nowMs: number, onlyIf: SQL = sql`true`) {
+  const { customerId, kind, email, emailNormalized, nextPasswordHash = null } = message;
   const id = newId("msg", nowMs);
-  const row = {
-    id,
-    nextPasswordHash: null,
-    ...message,
-    createdAtMs: nowMs,
-    expiresAtMs: nowMs + LIFETIMES_MS[message.kind],
-    closedAtMs: null,
-    sentAtMs: null,
-  };
+  const row = database
+    .select({
+      id: sql<string>`${id}`.as("id"),
+      customerId: customers.id,
+      kind: sql<AccountMessageKind>`${kind}`.as("kind"),
+      email: sql<string>`${email}`.as("email"),
+      emailNormalized: sql<string>`${emailNormalized}`.as("email_normalized"),
+      nextPasswordHash: sql<string | null>`${nextPasswordHash}`.as("next_password_hash"),
+      createdAtMs: sql<number>`${nowMs}`.as("created_at_ms"),
+      expiresAtMs: sql<number>`${nowMs + LIFETIMES_MS[kind]}`.as("expires_at_ms"),
+      closedAtMs: sql<null>`NULL`.as("closed_at_ms"),
+      sentAtMs: sql<null>`NULL`.as("sent_at_ms"),
+    })
+    .from(customers)
+    .where(and(eq(customers.id, customerId), onlyIf));
   const statements = [
-    closingMessages(database, message.customerId, [message.kind], nowMs),
-    database.insert(accountMessages).values(row),
+    closingMessages(database, customerId, [kind], nowMs, onlyIf),
+    database.insert(accountMessages).select(row),
   ] as const;
   return { id, statements };
 }
 
 /** For a batch: links of these kinds open nothing any more. */
-export function closingMessages(database: Database, customerId: string, kinds: readonly AccountMessageKind[], nowMs: number) {
+export function closingMessages(
+  database: Database,
+  customerId: string,
+  kinds: readonly AccountMessageKind[],
+  nowMs: number,
+  onlyIf?: SQL,
+) {
   return database
     .update(accountMessages)
     .set({ closedAtMs: nowMs })
@@ -75,6 +91,7 @@ export function closingMessages(database: Database, customerId: string, kinds: r
         eq(accountMessages.customerId, customerId),
         inArray(accountMessages.kind, [...kinds]),
         isNull(accountMessages.closedAtMs),
+        onlyIf,
       ),
     );
 }
@@ -136,7 +153,7 @@ export async function readAccountMessage(
 ): Promise<Result<AccountMessage, MessageNotWanted>> {
   const found = MessageId.safeParse(messageId).success
     ? await store.database
-        .select({ message: accountMessages, name: customers.name })
+        .select({ message: accountMessages, name: customers.name, language: customers.language })
         .from(accountMessages)
         .innerJoin(customers, eq(customers.id, accountMessages.customerId))
         .where(open(messageId, nowMs))
@@ -145,7 +162,7 @@ export async function readAccountMessage(
   if (found === undefined) return err({ code: "message_not_wanted" });
   const { kind, email, expiresAtMs } = found.message;
   const token = LINK_KINDS.includes(kind) ? await linkToken(await keyMaterial(store.keySecret), messageId) : null;
-  return ok({ kind, email, name: found.name, token, expiresAtMs });
+  return ok({ kind, language: found.language, email, name: found.name, token, expiresAtMs });
 }
 
 export async function listUnsentMessages(database: Database, limit: number): Promise<readonly string[]> {

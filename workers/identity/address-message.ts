@@ -5,6 +5,7 @@
  */
 import { and, asc, eq, gt, inArray, isNull, lt } from "drizzle-orm";
 import { newId } from "../shared/identifiers.ts";
+import type { Locale } from "../shared/locales.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { announceMessage, linkToken, messageOfLink } from "./account-message.ts";
 import type { AccountMessage, AddressMessageKind, InvalidLink, MessageNotWanted, PrivacyPurpose } from "./contract.ts";
@@ -20,15 +21,23 @@ const KIND_OF_LINK: Readonly<Record<PrivacyPurpose, AddressMessageKind>> = {
 };
 
 /** For a batch. */
-export function writingAddressMessage(database: Database, kind: AddressMessageKind, email: EmailAddress, nowMs: number) {
+export function writingAddressMessage(
+  database: Database,
+  { kind, email, language }: { readonly kind: AddressMessageKind; readonly email: EmailAddress; readonly language: Locale },
+  nowMs: number,
+) {
   const id = newId("msg", nowMs);
-  const row = { id, kind, email: email.original, emailNormalized: email.normalized, createdAtMs: nowMs };
+  const row = { id, kind, language, email: email.original, emailNormalized: email.normalized, createdAtMs: nowMs };
   const statement = database.insert(addressMessages).values({ ...row, expiresAtMs: nowMs + LIFETIME_MS, sentAtMs: null });
   return { id, statement };
 }
 
-export async function mailPrivacyLink(store: Store, email: EmailAddress, purpose: PrivacyPurpose, nowMs: number): Promise<void> {
-  const { id, statement } = writingAddressMessage(store.database, KIND_OF_LINK[purpose], email, nowMs);
+export async function mailPrivacyLink(
+  store: Store,
+  { purpose, ...to }: { readonly email: EmailAddress; readonly purpose: PrivacyPurpose; readonly language: Locale },
+  nowMs: number,
+): Promise<void> {
+  const { id, statement } = writingAddressMessage(store.database, { kind: KIND_OF_LINK[purpose], ...to }, nowMs);
   await statement;
   await announceMessage(store, id);
 }
@@ -68,9 +77,9 @@ export async function readAddressMessage(
     .where(and(eq(addressMessages.id, messageId), gt(addressMessages.expiresAtMs, nowMs)))
     .get();
   if (row === undefined) return err({ code: "message_not_wanted" });
-  const { kind, email, expiresAtMs } = row;
+  const { kind, language, email, expiresAtMs } = row;
   const token = kind === "erasure_begun" ? null : await linkToken(await keyMaterial(store.keySecret), messageId);
-  return ok({ kind, email, name: null, token, expiresAtMs });
+  return ok({ kind, language, email, name: null, token, expiresAtMs });
 }
 
 export async function listUnsentAddressMessages(database: Database, limit: number): Promise<readonly string[]> {

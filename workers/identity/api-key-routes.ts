@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, PageLimit } from "../shared/cursor.ts";
 import { jsonBody, jsonContent, notFound, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { idSchema } from "../shared/identifiers.ts";
 import { CLIENT_SCOPES } from "../shared/principal.ts";
-import { noteChange } from "../shared/privileged-act.ts";
+import { noteChange, noteDifference } from "../shared/privileged-act.ts";
 import { type Env, openStore } from "./env.ts";
 import { type ListedKey, listApiKeys, type MadeKey, makeApiKey, revokeApiKey, rotateApiKey } from "./manage-api-keys.ts";
 import { scopesNow } from "./open-api-key.ts";
@@ -88,6 +88,12 @@ function apiKeyJson(listed: ListedKey, nowMs: number): z.infer<typeof ApiKeyJson
     revoked_at: time(key.revokedAtMs),
     last_used_at: time(key.lastUsedAtMs),
   };
+}
+
+/** Without its name, which may be anybody's word, and without how its secrets end. */
+function loggedKey(listed: ListedKey, nowMs: number) {
+  const { status, maker_id, secrets } = apiKeyJson(listed, nowMs);
+  return { status, maker_id, secrets: secrets.map(({ created_at, expires_at }) => ({ created_at, expires_at })) };
 }
 
 function madeKeyJson({ listed, secret }: MadeKey, nowMs: number): z.infer<typeof MadeKeyJson> {
@@ -189,13 +195,16 @@ export function mountApiKeyRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const overlapMs = c.req.valid("json").overlap_seconds * 1_000;
     const rotated = await rotateApiKey(database, c.var.principal, key, overlapMs, nowMs);
     if (!rotated.ok) throw operatorRefusal(rotated.error);
-    noteChange(c, { before: { maker_id: key.key.makerId }, after: { maker_id: rotated.value.listed.key.makerId } });
+    noteDifference(c, loggedKey(key, nowMs), loggedKey(rotated.value.listed, nowMs));
     return c.json(madeKeyJson(rotated.value, nowMs), 200, PRIVATE);
   });
   app.openapi(revoke, async (c) => {
+    const nowMs = systemClock.now();
+    const { database } = openStore(c.env);
     const { id } = c.req.valid("param");
-    if (!(await revokeApiKey(openStore(c.env).database, id, systemClock.now()))) throw notFound("key");
-    noteChange(c, { after: { status: "revoked" } });
+    const [key] = await listApiKeys(database, { id }, nowMs);
+    if (key === undefined || !(await revokeApiKey(database, id, nowMs))) throw notFound("key");
+    noteDifference(c, { status: statusOf(key, nowMs) }, { status: "revoked" });
     return c.body(null, 204);
   });
 }

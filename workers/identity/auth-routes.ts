@@ -2,6 +2,8 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { systemClock } from "../shared/clock.ts";
 import { jsonBody, jsonContent, problemResponses, type ServiceEnv } from "../shared/http.ts";
+import { LOCALE_DEFAULT } from "../shared/locales.ts";
+import { languageOf } from "./account-language.ts";
 import { issueDeviceToken } from "./device-token.ts";
 import { type Env, openStore } from "./env.ts";
 import { refusal } from "./errors.ts";
@@ -37,7 +39,8 @@ const register = createRoute({
   summary: "Open an account and sign in",
   description:
     "The answer is the same whether or not the address has been used before: an address is a claim until it is confirmed. " +
-    "The same address with the same password is the same account.",
+    "The same address with the same password is the same account. Mails come in the language of `Accept-Language`, if the shop " +
+    "knows it, and so after each sign-in.",
   request: { body: jsonBody(z.strictObject({ email: Email, password: NewPassword, name: CustomerName.optional() })) },
   responses: {
     201: jsonContent(SignedInJson, "Signed in to the account"),
@@ -98,7 +101,8 @@ export function mountAuthRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const nowMs = systemClock.now();
     const { email, password, name } = c.req.valid("json");
     const store = openStore(c.env);
-    const registration = { email, password, name: name ?? null, network: networkOf(c) };
+    const language = languageOf(c) ?? LOCALE_DEFAULT;
+    const registration = { email, password, name: name ?? null, language, network: networkOf(c) };
     const registered = await registerCustomer(store, registration, nowMs);
     if (!registered.ok) throw refusal(registered.error);
     const customer = registered.value;

@@ -6,10 +6,13 @@ import { and, eq, isNull } from "drizzle-orm";
 import * as z from "zod";
 import { issueCapabilityToken } from "../shared/capability-token.ts";
 import { newId } from "../shared/identifiers.ts";
+import { LOCALE_DEFAULT, LOCALES, type Locale } from "../shared/locales.ts";
 import { fieldErrors } from "../shared/problem.ts";
 import { err, ok, type Result } from "../shared/result.ts";
+import { learnLanguage } from "./account-language.ts";
 import { askForSecondFactor, CHALLENGE_TOKEN_LENGTH_MAX, proveSecondStep } from "./complete-sign-in.ts";
 import type {
+  BrowserOrigin,
   BrowserPasskeyError,
   BrowserRegisterError,
   BrowserSecondFactorError,
@@ -40,6 +43,8 @@ const origin = {
   network: z.string().max(64).nullable(),
   // Whatever a cookie holds that is no device's mark is no reason to refuse a sign-in.
   deviceToken: z.string().max(DEVICE_TOKEN_LENGTH_MAX).nullable().catch(null),
+  // A storefront that is deployed after identity says none: nobody is kept out for it.
+  language: z.enum(LOCALES).optional(),
 };
 const SignIn = z.strictObject({ email: Email, password: PresentedPassword, ...origin });
 const Registration = z.strictObject({ email: Email, password: NewPassword, name: CustomerName.nullable(), ...origin });
@@ -61,10 +66,10 @@ export async function signInBrowser(
 ): Promise<Result<BrowserSession, BrowserSignInError>> {
   const parsed = SignIn.safeParse(input);
   if (!parsed.success) return err({ code: "invalid_credentials" });
-  const { email, password, userAgent, network, deviceToken } = parsed.data;
+  const { email, password, network, deviceToken } = parsed.data;
   const proven = await provePassword(store, { email, password, origin: { network, deviceToken } }, nowMs);
   if (!proven.ok) return proven;
-  return await openByPassword(store, secret, proven.value, userAgent, nowMs);
+  return await openByPassword(store, secret, proven.value, parsed.data, nowMs);
 }
 
 /** What cannot be a code is a wrong one. */
@@ -76,10 +81,10 @@ export async function completeSignInBrowser(
 ): Promise<Result<BrowserSession, BrowserSecondFactorError>> {
   const parsed = SecondStep.safeParse(input);
   if (!parsed.success) return err({ code: "wrong_code" });
-  const { userAgent, network: _, ...step } = parsed.data;
-  const proven = await proveSecondStep(store, step, nowMs);
+  const { challengeToken, code, deviceToken } = parsed.data;
+  const proven = await proveSecondStep(store, { challengeToken, code, deviceToken }, nowMs);
   if (!proven.ok) return proven;
-  const session = await openBrowserSession(store, secret, proven.value, { userAgent, proof: "two_factors" }, nowMs);
+  const session = await openBrowserSession(store, secret, proven.value, { ...parsed.data, proof: "two_factors" }, nowMs);
   return session === undefined ? err({ code: "invalid_challenge" }) : ok(session);
 }
 
@@ -92,10 +97,9 @@ export async function signInBrowserByPasskey(
   const parsed = Passkey.safeParse(input);
   const credential = parsed.success ? readCredential(parsed.data.credential) : undefined;
   if (!parsed.success || credential === undefined) return err({ code: "passkey_refused" });
-  const { userAgent, deviceToken } = parsed.data;
-  const proven = await provePasskey(store, credential, deviceToken, nowMs);
+  const proven = await provePasskey(store, credential, parsed.data.deviceToken, nowMs);
   if (!proven.ok) return proven;
-  const session = await openBrowserSession(store, secret, proven.value, { userAgent, proof: "two_factors" }, nowMs);
+  const session = await openBrowserSession(store, secret, proven.value, { ...parsed.data, proof: "two_factors" }, nowMs);
   return session === undefined ? err({ code: "passkey_refused" }) : ok(session);
 }
 
@@ -116,23 +120,26 @@ export async function registerBrowser(
 ): Promise<Result<BrowserSession, BrowserRegisterError>> {
   const parsed = Registration.safeParse(input);
   if (!parsed.success) return err({ code: "invalid_registration", errors: fieldErrors(parsed.error) });
-  const { email, password, name, userAgent, network } = parsed.data;
-  const registered = await registerCustomer(store, { email, password, name, network }, nowMs);
+  const { email, password, name, language, network } = parsed.data;
+  const registration = { email, password, name, network, language: language ?? LOCALE_DEFAULT };
+  const registered = await registerCustomer(store, registration, nowMs);
   if (!registered.ok) return registered.error.code === "weak_password" ? err({ code: "weak_password" }) : err(registered.error);
   const customer = registered.value;
   afterwards(welcome(store, customer, nowMs));
   const deviceToken = await issueDeviceToken(await keyMaterial(store.keySecret), customer.id, nowMs);
-  return await openByPassword(store, secret, { customer, deviceToken }, userAgent, nowMs);
+  return await openByPassword(store, secret, { customer, deviceToken }, parsed.data, nowMs);
 }
+
+type Browser = Pick<BrowserOrigin, "userAgent"> & { readonly language?: Locale | undefined };
 
 async function openByPassword(
   store: Store,
   secret: string,
   proven: ProvenPassword,
-  userAgent: string | null,
+  browser: Browser,
   nowMs: number,
 ): Promise<Result<BrowserSession, BrowserSignInError>> {
-  const session = await openBrowserSession(store, secret, proven, { userAgent, proof: "password" }, nowMs);
+  const session = await openBrowserSession(store, secret, proven, { ...browser, proof: "password" }, nowMs);
   if (session !== undefined) return ok(session);
   return err((await askForSecondFactor(store, proven.customer, nowMs)) ?? { code: "invalid_credentials" });
 }
@@ -142,7 +149,7 @@ async function openBrowserSession(
   store: Store,
   secret: string,
   { customer, deviceToken }: ProvenPassword,
-  { userAgent, proof }: { readonly userAgent: string | null; readonly proof: Proof },
+  { userAgent, language, proof }: Browser & { readonly proof: Proof },
   nowMs: number,
 ): Promise<BrowserSession | undefined> {
   const id = newId("ses", nowMs);
@@ -150,6 +157,7 @@ async function openBrowserSession(
   const family = userAgentFamily(userAgent ?? undefined);
   const opened = await openingSession(store.database, customer, { id, userAgentFamily: family, nowMs, expiresAtMs, proof });
   if (opened.length === 0) return undefined;
+  await learnLanguage(store.database, customer, language);
   const token = await issueCapabilityToken(secret, id);
   return { token, expiresAtMs, deviceToken, customerId: customer.id, name: customer.name };
 }

@@ -17,7 +17,7 @@ export async function closeAccount(store: Store, customerId: string, nowMs: numb
   if (customer === undefined) return false;
   if (customer.status === "disabled") return true;
   const email = { original: customer.email, normalized: customer.emailNormalized };
-  const notice = writingAddressMessage(database, "erasure_begun", email, nowMs);
+  const notice = writingAddressMessage(database, { kind: "erasure_begun", email, language: customer.language }, nowMs);
   await database.batch([
     database.update(customers).set({ status: "disabled", updatedAtMs: nowMs }).where(eq(customers.id, customerId)),
     revokingAllSessions(database, customerId, "revoked", nowMs),

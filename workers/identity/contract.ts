@@ -1,5 +1,6 @@
 /** What peers may ask of identity: the keys that verify access tokens, whose session it is, and a session for a browser. */
 import type { JSONWebKeySet } from "jose";
+import type { Locale } from "../shared/locales.ts";
 import type { CustomerScope } from "../shared/principal.ts";
 import type { PersonalData } from "../shared/privacy.ts";
 import type { PrivilegedAttempt, PrivilegedOutcome } from "../shared/privileged-act.ts";
@@ -75,6 +76,8 @@ export interface BrowserOrigin {
   readonly network: string | null;
   /** What an earlier sign-in gave this browser; null on a new one. */
   readonly deviceToken: string | null;
+  /** Of the page: the account is written to in it from now on. */
+  readonly language: Locale;
 }
 
 export interface BrowserCredentials extends BrowserOrigin {
@@ -126,6 +129,7 @@ export type PrivacyPurpose = "export" | "erasure";
 /** What a mail about an account needs, at the moment it is sent. Never stored by whoever sends it. */
 export interface AccountMessage {
   readonly kind: AccountMessageKind | AddressMessageKind;
+  readonly language: Locale;
   readonly email: string;
   readonly name: string | null;
   /** For the mail's link; null for mails without one. */
@@ -237,7 +241,7 @@ export interface IdentityApi extends PersonalData {
   mailPrivacyLink(
     email: string,
     purpose: PrivacyPurpose,
-    network: string | null,
+    asked: { readonly network: string | null; readonly language: Locale },
   ): Promise<Result<null, { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number }>>;
   /** Works until the link is too old: what it opens is safe to repeat. */
   openPrivacyLink(token: string, purpose: PrivacyPurpose): Promise<Result<LinkHolder, InvalidLink>>;

@@ -4,6 +4,7 @@ import type { JSONWebKeySet } from "jose";
 import * as z from "zod";
 import { systemClock } from "../shared/clock.ts";
 import { idSchema } from "../shared/identifiers.ts";
+import { LOCALES, type Locale } from "../shared/locales.ts";
 import { Person } from "../shared/privacy.ts";
 import type { PrivilegedAttempt, PrivilegedOutcome } from "../shared/privileged-act.ts";
 import { ok, type Result } from "../shared/result.ts";
@@ -178,13 +179,13 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
     return await closeAccount(openStore(this.env), CustomerId.parse(customerId), systemClock.now());
   }
 
-  async mailPrivacyLink(email: string, purpose: PrivacyPurpose, network: string | null) {
+  async mailPrivacyLink(email: string, purpose: PrivacyPurpose, asked: { network: string | null; language: Locale }) {
     const store = openStore(this.env);
     const address = Email.parse(email);
     const nowMs = systemClock.now();
-    const allowed = await allowMail(store, address, { network, deviceToken: null }, nowMs);
+    const allowed = await allowMail(store, address, { network: asked.network, deviceToken: null }, nowMs);
     if (!allowed.ok) return allowed;
-    await mailPrivacyLink(store, address, purpose, nowMs);
+    await mailPrivacyLink(store, { email: address, purpose, language: z.enum(LOCALES).parse(asked.language) }, nowMs);
     return ok(null);
   }
 

@@ -32,8 +32,12 @@ const LogEntryJson = z
     request_id: z.string(),
     network: z.string().nullable(),
     asked: z.unknown().openapi({ description: "The body, without secrets and free text." }),
-    before: z.unknown(),
-    after: z.unknown(),
+    before: z
+      .unknown()
+      .openapi({ description: "The members that the act changed, as they were; null for what was made or begun." }),
+    after: z
+      .unknown()
+      .openapi({ description: "The same, as they are; null for what was removed. Empty on both sides: nothing changed." }),
     outcome: z
       .strictObject({ at: z.iso.datetime(), status: z.int(), code: z.string().nullable() })
       .nullable()

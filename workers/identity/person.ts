@@ -70,7 +70,7 @@ export async function exportPerson(database: Database, { customerId, emails }: P
   ]);
   const [book, apps] = await Promise.all([listAddresses(database, customerId), grantRecords(database, customerId)]);
   return pageOf([
-    { name: "Account", records: accounts.map(customerJson) },
+    { name: "Account", records: accounts.map((account) => ({ ...customerJson(account), language: account.language })) },
     { name: "Address book", records: book.map(addressJson) },
     { name: "Devices that signed in", records: devices.map(deviceRecord) },
     { name: "Apps with access", records: apps },

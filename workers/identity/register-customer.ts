@@ -5,6 +5,7 @@
  */
 import { and, eq } from "drizzle-orm";
 import { newId } from "../shared/identifiers.ts";
+import type { Locale } from "../shared/locales.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import { askToConfirm } from "./confirm-email.ts";
 import { claimHashSetting } from "./credentials.ts";
@@ -20,6 +21,7 @@ export interface Registration {
   readonly email: EmailAddress;
   readonly password: string;
   readonly name: string | null;
+  readonly language: Locale;
   /** Where it comes from; null when nothing is known. */
   readonly network: string | null;
 }
@@ -28,7 +30,7 @@ export type RegisterError = Extract<IdentityError, { code: "weak_password" | "to
 
 export async function registerCustomer(
   store: Store,
-  { email, password, name, network }: Registration,
+  { email, password, name, language, network }: Registration,
   nowMs: number,
 ): Promise<Result<CustomerRow, RegisterError>> {
   const weakness = await findPasswordWeakness(password, email.normalized);
@@ -38,13 +40,14 @@ export async function registerCustomer(
   if (!taken.ok) return taken;
   const { database } = store;
   const passwordHash = hashPassword(password, await claimHashSetting(database, email.normalized, nowMs));
-  return ok(await openAccount(database, { email: email.original, emailNormalized: email.normalized, passwordHash, name }, nowMs));
+  const claim = { email: email.original, emailNormalized: email.normalized, passwordHash, name, language };
+  return ok(await openAccount(database, claim, nowMs));
 }
 
 /** The account of this address and password, whose claim it is until the address is confirmed; a new one when there is none. */
 export async function openAccount(
   database: Database,
-  claim: Pick<CustomerRow, "email" | "emailNormalized" | "passwordHash" | "name">,
+  claim: Pick<CustomerRow, "email" | "emailNormalized" | "passwordHash" | "name" | "language">,
   nowMs: number,
 ): Promise<CustomerRow> {
   const account = {

@@ -1,5 +1,6 @@
 /** Drizzle tables of identity's D1. The SQL in migrations/identity is the truth; these mirror it for typed queries. */
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { LOCALES } from "../shared/locales.ts";
 import { STAFF_ROLES } from "../shared/staff-roles.ts";
 import { ACCOUNT_MESSAGE_KINDS, ADDRESS_MESSAGE_KINDS } from "./contract.ts";
 
@@ -23,6 +24,7 @@ export const customers = sqliteTable("customers", {
   ordersToldAtMs: integer("orders_told_at_ms"),
   createdAtMs: integer("created_at_ms").notNull(),
   updatedAtMs: integer("updated_at_ms").notNull(),
+  language: text("language", { enum: LOCALES }).notNull(),
 });
 export type CustomerRow = typeof customers.$inferSelect;
 
@@ -133,6 +135,7 @@ export const addressMessages = sqliteTable("address_messages", {
   createdAtMs: integer("created_at_ms").notNull(),
   expiresAtMs: integer("expires_at_ms").notNull(),
   sentAtMs: integer("sent_at_ms"),
+  language: text("language", { enum: LOCALES }).notNull(),
 });
 export const staff = sqliteTable("staff", {
   id: text("id").primaryKey(),

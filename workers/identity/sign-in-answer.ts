@@ -1,5 +1,6 @@
 /** What a sign-in answers over HTTP: tokens of a new session, or what is still to be proven. */
 import type { ServiceContext } from "../shared/http.ts";
+import { languageOf, learnLanguage } from "./account-language.ts";
 import { askForSecondFactor } from "./complete-sign-in.ts";
 import type { SecondFactorRequired } from "./contract.ts";
 import { type Env, openStore } from "./env.ts";
@@ -38,5 +39,8 @@ export async function answerPassword(
 
 async function tokensFor(c: ServiceContext<Env>, customer: ProvenPassword["customer"], proof: Proof, nowMs: number) {
   const family = userAgentFamily(c.req.header("user-agent"));
-  return await startSession(openStore(c.env), customer, { userAgentFamily: family, proof }, nowMs);
+  const store = openStore(c.env);
+  const tokens = await startSession(store, customer, { userAgentFamily: family, proof }, nowMs);
+  if (tokens !== undefined) await learnLanguage(store.database, customer, languageOf(c));
+  return tokens;
 }

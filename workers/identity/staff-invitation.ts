@@ -4,6 +4,7 @@
  */
 import { and, asc, eq, gt, inArray, isNull } from "drizzle-orm";
 import { newId } from "../shared/identifiers.ts";
+import { LOCALE_DEFAULT } from "../shared/locales.ts";
 import type { StaffRole } from "../shared/staff-roles.ts";
 import { announceMessage, LIFETIMES_MS, linkToken, messageOfLink } from "./account-message.ts";
 import type { AccountMessage } from "./contract.ts";
@@ -49,12 +50,19 @@ export async function findInvitation(store: Store, token: string, nowMs: number)
     : await store.database.select().from(staff).where(openInvitation(messageId, nowMs)).get();
 }
 
-/** For whoever sends the mail, at the moment of sending. */
+/** For whoever sends the mail, at the moment of sending. Which language they speak nobody has said yet. */
 export async function readInvitationMail(store: Store, messageId: string, nowMs: number): Promise<AccountMessage | undefined> {
   const found = await store.database.select().from(staff).where(openInvitation(messageId, nowMs)).get();
   if (found?.email == null) return undefined;
   const token = await linkToken(await keyMaterial(store.keySecret), messageId);
-  return { kind: "staff_invitation", email: found.email, name: null, token, expiresAtMs: found.expiresAtMs };
+  return {
+    kind: "staff_invitation",
+    language: LOCALE_DEFAULT,
+    email: found.email,
+    name: null,
+    token,
+    expiresAtMs: found.expiresAtMs,
+  };
 }
 
 export async function listUnsentInvitations(database: Database, limit: number): Promise<readonly string[]> {

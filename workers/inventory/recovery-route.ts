@@ -4,8 +4,9 @@ import { createMiddleware } from "hono/factory";
 import { systemClock } from "../shared/clock.ts";
 import type { ServiceEnv } from "../shared/http.ts";
 import { requireOperator } from "../shared/principal.ts";
+import { noteChange } from "../shared/privileged-act.ts";
 import { recoverObject } from "../shared/recover-object.ts";
-import { recoveryJson, recoveryRoute, recoveryTarget, requireRecoveryKey } from "../shared/recovery-http.ts";
+import { recoveryChange, recoveryJson, recoveryRoute, recoveryTarget, requireRecoveryKey } from "../shared/recovery-http.ts";
 import { logger } from "../shared/telemetry.ts";
 import { Sku } from "./contract.ts";
 import type { Env } from "./env.ts";
@@ -33,6 +34,7 @@ export function addRecoveryRoute(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const recovered = await recoverObject(() => c.env.SKU_STOCK.getByName(sku), target);
     const answer = recoveryJson(recovered);
     logger("inventory", c.var.context).warn("object_recovered", { sku, ...answer });
+    noteChange(c, recoveryChange(answer));
     return c.json(answer, 200);
   });
 }

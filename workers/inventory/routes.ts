@@ -1,6 +1,6 @@
 /** Inventory's public resources: live availability for shoppers, receipts, adjustments and the journal for operators. */
 import { createRoute, z } from "@hono/zod-openapi";
-import type { MoveStock } from "../../durable-objects/sku-stock/contract.ts";
+import type { Opening, SkuStockApi, Unopened } from "../../durable-objects/sku-stock/contract.ts";
 import { decodeCursor, encodeCursor, PageLimit } from "../shared/cursor.ts";
 import {
   createServiceApp,
@@ -12,6 +12,7 @@ import {
 } from "../shared/http.ts";
 import { IdempotencyKey } from "../shared/idempotency.ts";
 import { requireOperator } from "../shared/principal.ts";
+import { noteDifference } from "../shared/privileged-act.ts";
 import { ProblemError } from "../shared/problem.ts";
 import type { Result } from "../shared/result.ts";
 import { Sku } from "./contract.ts";
@@ -157,7 +158,8 @@ app.openapi(
   async (c) => {
     const { quantity, location, reference } = c.req.valid("json");
     const command = { key: keyOf(c), quantity, location: location ?? null, reference: reference ?? null };
-    return c.json(await moveStock(c, c.req.valid("param").sku, "receive", command), 201);
+    const receive: StockChange = (stock, opening) => stock.receive(command, c.get("context"), opening);
+    return c.json(await changeStock(c, c.req.valid("param").sku, receive), 201);
   },
 );
 
@@ -176,7 +178,8 @@ app.openapi(
   async (c) => {
     const { quantity, location, reason } = c.req.valid("json");
     const command = { key: keyOf(c), quantity, location: location ?? null, reference: reason };
-    return c.json(await moveStock(c, c.req.valid("param").sku, "adjust", command), 201);
+    const adjust: StockChange = (stock, opening) => stock.adjust(command, c.get("context"), opening);
+    return c.json(await changeStock(c, c.req.valid("param").sku, adjust), 201);
   },
 );
 
@@ -192,15 +195,10 @@ app.openapi(
     responses: { 200: jsonContent(StockJson, "The stock"), ...problemResponses(400, 401, 403, 404, 422) },
   }),
   async (c) => {
-    const { sku } = c.req.valid("param");
     const { backorderable } = c.req.valid("json");
-    const { openings } = await readOpenings(c.env, [sku]);
     const context = c.get("context");
-    acceptOrThrow(
-      sku,
-      await touchStock(c.env, sku, openings, (stock, opening) => stock.setBackorderable(backorderable, context, opening)),
-    );
-    return c.json(await stockOf(c.env, sku), 200);
+    const set: StockChange = (stock, opening) => stock.setBackorderable(backorderable, context, opening);
+    return c.json(await changeStock(c, c.req.valid("param").sku, set), 200);
   },
 );
 
@@ -215,12 +213,17 @@ async function stockOf(env: Env, sku: string) {
   return stockJson(sku, report);
 }
 
-async function moveStock(c: ServiceContext<Env>, sku: string, kind: "receive" | "adjust", command: MoveStock) {
-  const context = c.get("context");
-  const { openings, unknown } = await readOpenings(c.env, [sku]);
-  if (unknown.length > 0) throw unknownSku(sku);
-  acceptOrThrow(sku, await touchStock(c.env, sku, openings, (stock, opening) => stock[kind](command, context, opening)));
-  return await stockOf(c.env, sku);
+type StockChange = (stock: SkuStockApi, opening: Opening | null) => Promise<Result<null, StockRefusal | Unopened>>;
+
+/** The stock after a change, which is noted without its journal: movements carry words of operators, and say the same. */
+async function changeStock(c: ServiceContext<Env>, sku: string, change: StockChange) {
+  const { movements: _before, ...before } = await stockOf(c.env, sku);
+  const { openings } = await readOpenings(c.env, [sku]);
+  acceptOrThrow(sku, await touchStock(c.env, sku, openings, change));
+  const stock = await stockOf(c.env, sku);
+  const { movements: _after, ...after } = stock;
+  noteDifference(c, before, after);
+  return stock;
 }
 
 function acceptOrThrow(sku: string, result: Result<null, StockRefusal>): void {

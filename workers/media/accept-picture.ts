@@ -22,7 +22,8 @@ export type PictureRefused =
 
 export interface AcceptedPicture {
   readonly picture: Picture;
-  readonly created: boolean;
+  /** Null for a new key. */
+  readonly replaced: Picture | null;
 }
 
 interface AcceptingBindings {
@@ -43,7 +44,7 @@ export async function acceptPicture(
   const picture = await writePicture(bindings.ORIGINALS, key, bytes, details.value);
   pictureVersions.forget(key);
   if (before !== null && before.version !== picture.version) await purgeVariants(bindings.ORIGINALS, key, picture.version);
-  return ok({ picture, created: before === null });
+  return ok({ picture, replaced: before });
 }
 
 interface Details {

@@ -4,6 +4,7 @@ import { isoTime } from "../shared/clock.ts";
 import { decodeCursor, encodeCursor, PageLimit } from "../shared/cursor.ts";
 import { jsonContent, notFound, problemResponses, type ServiceContext, type ServiceEnv } from "../shared/http.ts";
 import { requireOperator } from "../shared/principal.ts";
+import { noteDifference } from "../shared/privileged-act.ts";
 import { fieldErrors, type Problem, ProblemError } from "../shared/problem.ts";
 import { acceptPicture, PICTURE_BYTES_MAX, type PictureRefused } from "./accept-picture.ts";
 import type { Env } from "./env.ts";
@@ -91,14 +92,17 @@ export function addAdminRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     requireOperator(c.var.principal, "products:write");
     const accepted = await acceptPicture(c.env, requireKey(c), c.req.raw.body);
     if (!accepted.ok) throw new ProblemError(refusal(accepted.error));
-    return c.json(pictureJson(accepted.value.picture), accepted.value.created ? 201 : 200);
+    const { picture, replaced } = accepted.value;
+    noteDifference(c, replaced === null ? null : pictureJson(replaced), pictureJson(picture), `media/${picture.key}`);
+    return c.json(pictureJson(picture), replaced === null ? 201 : 200);
   });
   app.delete(ADMIN_PATH, async (c) => {
     requireOperator(c.var.principal, "products:write");
     const key = requireKey(c);
     const deleted = await deletePicture(c.env.ORIGINALS, key);
     pictureVersions.forget(key);
-    if (!deleted) throw notFound("picture");
+    if (deleted === null) throw notFound("picture");
+    noteDifference(c, pictureJson(deleted), null, `media/${key}`);
     return c.body(null, 204);
   });
   app.openapi(list, async (c) => {

@@ -56,12 +56,13 @@ export async function writePicture(bucket: R2Bucket, key: string, bytes: Uint8Ar
   return pictureOf(object);
 }
 
-/** @returns whether there was one. Its variants go with it. */
-export async function deletePicture(bucket: R2Bucket, key: string): Promise<boolean> {
-  if ((await bucket.head(ORIGINALS + key)) === null) return false;
+/** @returns what it was; null when there was none. Its variants go with it. */
+export async function deletePicture(bucket: R2Bucket, key: string): Promise<Picture | null> {
+  const picture = await readPicture(bucket, key);
+  if (picture === null) return null;
   await bucket.delete(ORIGINALS + key);
   await purgeVariants(bucket, key, null);
-  return true;
+  return picture;
 }
 
 export interface PicturePage {

@@ -129,6 +129,12 @@ function sharedJson(order: Order): z.infer<z.ZodObject<typeof orderFields>> {
   };
 }
 
+/** What the log of privileged acts may keep of an order: nobody's address, and no word of an operator's, as a reason is. */
+export function loggedOrderJson(order: Order) {
+  const { status, payment, refunds, shipments } = sharedJson(order);
+  return { status, payment, refunds, shipments: shipments.map(({ id, lines }) => ({ id, lines })) };
+}
+
 export function adminOrderJson(order: Order): z.infer<typeof AdminOrderJson> {
   return {
     ...sharedJson(order),

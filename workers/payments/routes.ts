@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { PageLimit } from "../shared/cursor.ts";
 import { createServiceApp, describeService, jsonContent, problemResponses, type ServiceEnv } from "../shared/http.ts";
 import { requireOperator } from "../shared/principal.ts";
+import { noteChange } from "../shared/privileged-act.ts";
 import { type Problem, ProblemError } from "../shared/problem.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 import type { Env } from "./env.ts";
@@ -110,8 +111,9 @@ export function paymentRoutes(dependencies: PaymentRoutesDependencies): OpenAPIH
     const desk = dependencies.deskOf(c.env, c.var.context, c.executionCtx);
     try {
       await dependencies.catchUp(c.env);
-      const report = await reconcilePayments(desk, c.req.valid("query").cursor ?? null);
-      return c.json(reconcileReportJson(report), 200);
+      const report = reconcileReportJson(await reconcilePayments(desk, c.req.valid("query").cursor ?? null));
+      noteChange(c, { after: report });
+      return c.json(report, 200);
     } catch (error) {
       desk.log.error("reconcile_failed", error);
       throw new ProblemError({

@@ -25,6 +25,12 @@ export interface NewRequest {
   readonly orderIds: readonly string[];
 }
 
+/** What belongs to one order alone, whoever it went to. */
+export function requestAboutOrder(kind: RequestKind, orderId: string, askedBy: AskedBy): NewRequest {
+  const person = { customerId: null, emails: [], messageIds: [] };
+  return { kind, subject: orderId, askedBy, person, orderIds: [orderId] };
+}
+
 /** A request with what its run says; null when the run is forgotten. */
 export interface RequestView {
   readonly row: PrivacyRequestRow;
@@ -56,6 +62,10 @@ export async function readRequest(env: Requests, kind: RequestKind, subject: str
     return view === null ? null : release(view);
   });
   return { row, run };
+}
+
+export async function findRequest(database: D1Database, id: string): Promise<PrivacyRequestRow | undefined> {
+  return await drizzle(database).select().from(privacyRequests).where(eq(privacyRequests.id, id)).get();
 }
 
 /** A stub stays broken after an error, so every call takes a new one. */

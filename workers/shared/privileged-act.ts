@@ -3,6 +3,7 @@
  * log that keeps it. Pure.
  */
 import * as z from "zod";
+import { differenceOf } from "./difference.ts";
 import { idSchema } from "./identifiers.ts";
 import { INTERNAL_HEADER_PREFIX } from "./principal.ts";
 
@@ -52,13 +53,40 @@ export type PrivilegedOutcome = z.infer<typeof PrivilegedOutcome>;
 /** How a service tells the gateway what changed; never leaves the system. */
 export const CHANGE_HEADER = `${INTERNAL_HEADER_PREFIX}change`;
 
+/** Of one member's value, until the whole note fits: the longest are left out first. */
+const MEMBER_CHARACTERS = [NOTE_CHARACTERS_MAX, 1_000, 300, 100, 30] as const;
+
+interface Noting {
+  header(name: string, value: string): void;
+}
+
 /**
- * For a handler: what its act changed, for the log. Only what may be kept: states, roles, amounts, ids; nothing about a
- * person, no secret. What is too long is left out, whole.
+ * For a handler: what its act changed, for the log. Only what may be kept: states, roles, amounts, ids, what the shop shows
+ * everybody; nothing about a person, no secret. A value that is too long is told by its length.
  */
-export function noteChange(c: { header(name: string, value: string): void }, note: ChangeNote): void {
-  const text = JSON.stringify(note);
-  if (text.length <= NOTE_CHARACTERS_MAX) c.header(CHANGE_HEADER, encodeURIComponent(text));
+export function noteChange(c: Noting, note: ChangeNote): void {
+  const texts = MEMBER_CHARACTERS.map((most) => JSON.stringify(shortened(note, most)));
+  const text = texts.find(({ length }) => length <= NOTE_CHARACTERS_MAX);
+  if (text !== undefined) c.header(CHANGE_HEADER, encodeURIComponent(text));
+}
+
+/** The same from two states of the thing. @param resource when the path did not name it: it was just made. */
+export function noteDifference(c: Noting, before: unknown, after: unknown, resource?: string): void {
+  noteChange(c, { ...(resource === undefined ? {} : { resource }), ...differenceOf(before, after) });
+}
+
+function shortened({ before, after, ...rest }: ChangeNote, most: number): ChangeNote {
+  return { ...rest, before: shortMembers(before, most), after: shortMembers(after, most) };
+}
+
+function shortMembers(state: unknown, most: number): unknown {
+  if (typeof state !== "object" || state === null || Array.isArray(state)) return shortValue(state, most);
+  return Object.fromEntries(Object.entries(state).map(([name, value]) => [name, shortValue(value, most)]));
+}
+
+function shortValue(value: unknown, most: number): unknown {
+  const { length } = JSON.stringify(value) ?? "";
+  return length <= most ? value : `[left out, ${length} characters]`;
 }
 
 /** @returns the note's JSON; null when there is none, or none of ours. */

@@ -3,6 +3,7 @@ import { z } from "@hono/zod-openapi";
 import type { EpochMs } from "./clock.ts";
 import { jsonBody, jsonContent, problemResponses } from "./http.ts";
 import { IdempotencyKey } from "./idempotency.ts";
+import type { ChangeNote } from "./privileged-act.ts";
 import { type Problem, ProblemError } from "./problem.ts";
 import type { Recovery, RecoveryError, RecoveryTarget } from "./recover-object.ts";
 import type { Result } from "./result.ts";
@@ -79,6 +80,11 @@ export function recoveryTarget({ to, bookmark }: z.infer<typeof RecoveryBody>, n
 export function recoveryJson(recovered: Result<Recovery, RecoveryError>): z.infer<typeof RecoveryJson> {
   if (!recovered.ok) throw new ProblemError(recoveryProblem(recovered.error));
   return { bookmark: recovered.value.bookmark, undo_bookmark: recovered.value.undoBookmark };
+}
+
+/** For the log: which of its times the object left, and which it is at now. */
+export function recoveryChange({ bookmark, undo_bookmark }: z.infer<typeof RecoveryJson>): ChangeNote {
+  return { before: { bookmark: undo_bookmark }, after: { bookmark } };
 }
 
 function recoveryProblem(error: RecoveryError): Problem {

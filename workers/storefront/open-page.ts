@@ -1,6 +1,7 @@
 /** Makes the context of a request's page: language from the address, market from cookie or network, verified principal. */
 import type { Context } from "hono";
 import { CLIENT_ADDRESS_HEADER } from "../shared/client-address.ts";
+import { splitLocale } from "../shared/locales.ts";
 import { principalFromHeaders } from "../shared/principal.ts";
 import { contextFromHeaders } from "../shared/telemetry.ts";
 import { openContext } from "../shared/trace.ts";
@@ -8,7 +9,6 @@ import { configuration } from "./configuration.ts";
 import { MARKET_COOKIE, readCookie } from "./cookies.ts";
 import { issueFormToken } from "./csrf.ts";
 import type { StorefrontHono } from "./env.ts";
-import { splitLocale } from "./locales.ts";
 import { COUNTRY_DEFAULT, isKnownCountry, marketOf } from "./markets.ts";
 import type { PageContext } from "./page-context.ts";
 

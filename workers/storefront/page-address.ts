@@ -1,5 +1,5 @@
 /** What makes an anonymous page the page that it is: language, market, path and query, and nothing else. Pure. */
-import { localePath } from "./locales.ts";
+import { localePath } from "../shared/locales.ts";
 import type { PageContext } from "./page-context.ts";
 
 /** Longer addresses are searches nobody repeats, or worse. */

@@ -1,12 +1,13 @@
 /** What every page knows about its request: language, market, who is asking. Pure. */
+
+import { type Locale, localePath } from "../shared/locales.ts";
 import { formatMoney as formatAmount } from "../shared/money.ts";
 import type { Principal } from "../shared/principal.ts";
 import type { CallContext } from "../shared/telemetry.ts";
 import type { StorefrontEnv } from "./env.ts";
-import { type Locale, localePath } from "./locales.ts";
 import type { Market } from "./markets.ts";
 
-export type { Locale } from "./locales.ts";
+export type { Locale } from "../shared/locales.ts";
 export type { Market } from "./markets.ts";
 
 /** The parts of a page that belong to one shopper. */

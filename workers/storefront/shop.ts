@@ -1,10 +1,10 @@
 /** The frame that every page of the shop passes through; the pages themselves are mounted by whoever calls. */
 import { Hono } from "hono";
+import { splitLocale } from "../shared/locales.ts";
 import { logger } from "../shared/telemetry.ts";
 import { refuseForeignForms } from "./csrf.ts";
 import type { StorefrontHono } from "./env.ts";
 import { brokenPage, notFoundPage } from "./error-pages.tsx";
-import { splitLocale } from "./locales.ts";
 import { openPage } from "./open-page.ts";
 import { registerShellPages } from "./pages/shell/register.ts";
 import { saveSettings } from "./pages/shell/settings.ts";

@@ -4,6 +4,7 @@
  */
 import { raw } from "hono/html";
 import type { Child } from "hono/jsx";
+import { LOCALE_DEFAULT, type Locale } from "../../../workers/shared/locales.ts";
 import type { FigureRow } from "./format.ts";
 import type { MessageView } from "./message-view.ts";
 
@@ -29,6 +30,7 @@ const FIGURE = "padding:4px 0;text-align:right;white-space:nowrap;font-variant-n
 
 interface LayoutProps {
   readonly view: Pick<MessageView, "shopName">;
+  readonly language?: Locale;
   readonly title: string;
   /** What an inbox shows beside the subject. */
   readonly preview: string;
@@ -39,9 +41,9 @@ interface LayoutProps {
   readonly children?: Child;
 }
 
-export function Layout({ view, title, preview, button, reason, children }: LayoutProps) {
+export function Layout({ view, language = LOCALE_DEFAULT, title, preview, button, reason, children }: LayoutProps) {
   return (
-    <html lang="en">
+    <html lang={language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

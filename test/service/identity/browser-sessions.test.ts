@@ -13,7 +13,7 @@ import { identity } from "./entrypoint.ts";
 const { DATABASE } = env as unknown as Env;
 const FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 /** A browser that nobody has seen before. */
-const NEW_BROWSER = { userAgent: null, network: null, deviceToken: null };
+const NEW_BROWSER = { userAgent: null, network: null, deviceToken: null, language: "en" } as const;
 const HOUR_MS = 3_600_000;
 
 afterEach(() => {

@@ -50,6 +50,8 @@ interface CallOptions {
   /** Instead of a customer's token: whoever the gateway found. */
   readonly principal?: Principal;
   readonly userAgent?: string;
+  /** `accept-language`. */
+  readonly language?: string;
   /** As the gateway saw it. */
   readonly network?: string;
   /** Sent as it is, instead of JSON of `body`. */
@@ -61,6 +63,7 @@ export async function call(method: string, path: string, body?: unknown, options
   if (options.accessToken !== undefined) headers.set(PRINCIPAL_HEADER, principalOf(options.accessToken));
   if (options.principal !== undefined) headers.set(PRINCIPAL_HEADER, encodePrincipal(options.principal));
   if (options.userAgent !== undefined) headers.set("user-agent", options.userAgent);
+  if (options.language !== undefined) headers.set("accept-language", options.language);
   if (options.network !== undefined) headers.set(CLIENT_ADDRESS_HEADER, options.network);
   const text = options.raw ?? (body === undefined ? undefined : JSON.stringify(body));
   if (text !== undefined) headers.set("content-type", "application/json");

@@ -75,7 +75,7 @@ describe("a thousand guesses", () => {
 
   it("in the shop's sign-in form are stopped like those at the API", async () => {
     const { customer } = await register();
-    const browser = { userAgent: null, network: "203.0.113.8", deviceToken: null };
+    const browser = { userAgent: null, network: "203.0.113.8", deviceToken: null, language: "en" } as const;
     const answers = [];
     for (let index = 0; index < 30; index++) {
       answers.push(await identity.signInBrowser({ email: customer.email, password: "not-the-password", ...browser }));

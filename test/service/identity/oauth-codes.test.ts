@@ -129,6 +129,17 @@ describe("the customer's word", () => {
     expect(await told()).toContain("app_allowed");
   });
 
+  it("yes is not told when it let nobody in (regression: a mail about a grant that was not written)", async () => {
+    const customer = await register();
+    // As when the session ends between the look at it and the grant.
+    await DATABASE.exec("CREATE TRIGGER nobody_in BEFORE INSERT ON oauth_grants BEGIN SELECT RAISE(IGNORE); END");
+    const consent = { query: queryOf(await publicApp()), customerId: customer.customer.id, isAllowed: true };
+    const said = await identity.answerAuthorization({ ...consent, sessionId: sessionIdOf(customer.access_token) });
+    await DATABASE.exec("DROP TRIGGER nobody_in");
+    expect(said).toEqual({ ok: false, error: { code: "session_ended" } });
+    expect(await mailsTo(customer.customer.id)).not.toContain("app_allowed");
+  });
+
   it("counts only while the session stands and is the customer's own", async () => {
     const [ada, eve] = [await register(), await register()];
     const query = queryOf(await publicApp());

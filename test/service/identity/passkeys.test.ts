@@ -9,7 +9,7 @@ import { type Lies, type SoftwareAuthenticator, softwareAuthenticator, UNVERIFIE
 
 const { DATABASE } = env as unknown as Env;
 const MINUTE_MS = 60_000;
-const NEW_BROWSER = { userAgent: null, network: null, deviceToken: null };
+const NEW_BROWSER = { userAgent: null, network: null, deviceToken: null, language: "en" } as const;
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,7 +1,12 @@
-/** The profile and the address book: a customer reaches exactly what is the customer's own. */
-import { describe, expect, it } from "vitest";
+/** The profile, the address book and the language of mails: a customer reaches exactly what is the customer's own. */
+import { env } from "cloudflare:workers";
+import { describe, expect, it, vi } from "vitest";
 import { ADDRESSES_MAX } from "../../../workers/identity/address-book.ts";
-import { call, freshEmail, PASSWORD, register } from "./client.ts";
+import type { Env } from "../../../workers/identity/env.ts";
+import { call, freshEmail, PASSWORD, register, type SignedIn } from "./client.ts";
+import { identity } from "./entrypoint.ts";
+
+const { DATABASE } = env as unknown as Env;
 
 const HOME = { name: "Ada Lovelace", line1: "12 St James's Square", city: "London", postal_code: "SW1Y 4JH", country: "GB" };
 
@@ -147,5 +152,69 @@ describe("the address book", () => {
     await call("POST", "/v1/me/addresses", HOME, { accessToken: first.access_token });
     const list = await call("GET", "/v1/me/addresses", undefined, { accessToken: second.access_token });
     expect(list.body.items).toEqual([]);
+  });
+});
+
+describe("the language of an account's mails", () => {
+  const languageOf = async (who: SignedIn) =>
+    await DATABASE.prepare("SELECT language FROM customers WHERE id = ?").bind(who.customer.id).first("language");
+
+  /** The mail to an address, as notifications asks for it when it sends. */
+  async function mailTo(email: string, kind: string): Promise<unknown> {
+    const query = `SELECT id FROM account_messages WHERE email_normalized = ?1 AND kind = ?2
+      UNION SELECT id FROM address_messages WHERE email_normalized = ?1 AND kind = ?2`;
+    const id = await vi.waitFor(async () => {
+      const found = await DATABASE.prepare(query).bind(email, kind).first<string>("id");
+      expect(found).not.toBeNull();
+      return found;
+    });
+    return await identity.readAccountMessage(id ?? "");
+  }
+
+  it("is the one that its owner registered in, and English of whoever asks for none that we know", async () => {
+    for (const [asked, language] of [
+      ["de-AT,de;q=0.9,en;q=0.5", "de"],
+      ["fr, ja;q=0.3", "ja"],
+      ["fr", "en"],
+      ["*", "en"],
+    ] as const) {
+      const email = freshEmail();
+      await call("POST", "/v1/auth/register", { email, password: PASSWORD }, { language: asked });
+      expect(await mailTo(email, "confirm_email")).toMatchObject({ ok: true, value: { language } });
+    }
+  });
+
+  it("follows whoever signs in, by the API and by a page, and nobody who does not get in", async () => {
+    const who = await register();
+    const { email } = who.customer;
+    const attempt = { email, password: PASSWORD };
+    const wrong = { email, password: "not-the-password" };
+    const browser = { userAgent: null, network: null, deviceToken: null } as const;
+    await call("POST", "/v1/auth/sign-in", wrong, { language: "ja" });
+    expect(await identity.signInBrowser({ ...wrong, ...browser, language: "ja" })).toMatchObject({ ok: false });
+    expect(await languageOf(who)).toBe("en");
+    await call("POST", "/v1/auth/sign-in", attempt, { language: "de" });
+    expect(await languageOf(who)).toBe("de");
+    await call("POST", "/v1/auth/sign-in", attempt);
+    expect(await languageOf(who)).toBe("de");
+    expect(await identity.signInBrowser({ ...attempt, ...browser, language: "ja" })).toMatchObject({ ok: true });
+    expect(await languageOf(who)).toBe("ja");
+  });
+
+  it("is the account's own when a stranger asks for its link", async () => {
+    const { email } = (await register()).customer;
+    await call("POST", "/v1/auth/sign-in", { email, password: PASSWORD }, { language: "de" });
+    await call("POST", "/v1/auth/request-password-reset", { email }, { language: "ja" });
+    expect(await mailTo(email, "reset_password")).toMatchObject({ ok: true, value: { language: "de" } });
+  });
+
+  it("is the one that a link about data was asked for in, where there may be no account; a last word is the account's", async () => {
+    const stranger = freshEmail();
+    await identity.mailPrivacyLink(stranger, "export", { network: null, language: "ja" });
+    expect(await mailTo(stranger, "confirm_export")).toMatchObject({ ok: true, value: { language: "ja" } });
+    const { id, email } = (await register()).customer;
+    await call("POST", "/v1/auth/sign-in", { email, password: PASSWORD }, { language: "de" });
+    await identity.closeAccount(id);
+    expect(await mailTo(email, "erasure_begun")).toMatchObject({ ok: true, value: { language: "de" } });
   });
 });

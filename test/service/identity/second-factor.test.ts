@@ -22,7 +22,7 @@ import {
 const bindings = env as unknown as Env;
 const { DATABASE } = bindings;
 const MINUTE_MS = 60_000;
-const NEW_BROWSER = { userAgent: null, network: null, deviceToken: null };
+const NEW_BROWSER = { userAgent: null, network: null, deviceToken: null, language: "en" } as const;
 
 beforeEach(standStillInAStep);
 

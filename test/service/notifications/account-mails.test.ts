@@ -12,8 +12,9 @@ import {
 import type { Recipient, RenderedMessage } from "../../../queues/notifications/channels/channel-sender.ts";
 import type { Env } from "../../../queues/notifications/env.ts";
 import { accountMail } from "../../../queues/notifications/templates/account-mail.tsx";
-import { ACCOUNT_MESSAGE_KINDS, type AccountMessage } from "../../../workers/identity/contract.ts";
+import { ACCOUNT_MESSAGE_KINDS, type AccountMessage, ADDRESS_MESSAGE_KINDS } from "../../../workers/identity/contract.ts";
 import { newId } from "../../../workers/shared/identifiers.ts";
+import { LOCALES, type Locale } from "../../../workers/shared/locales.ts";
 import type { Result } from "../../../workers/shared/result.ts";
 import { logger } from "../../../workers/shared/telemetry.ts";
 import type { FakeIdentity } from "./fakes/identity.ts";
@@ -58,7 +59,7 @@ beforeEach(async () => {
 });
 
 function reset(id: string, email: string): AccountMessage {
-  return { kind: "reset_password", email, name: "Ada", token: `${id}.${SECRET}`, expiresAtMs: nowMs + HOUR_MS };
+  return { kind: "reset_password", language: "en", email, name: "Ada", token: `${id}.${SECRET}`, expiresAtMs: nowMs + HOUR_MS };
 }
 
 async function prepared(email = "ada@example.com"): Promise<string> {
@@ -152,21 +153,54 @@ describe("a mail about an account", () => {
   });
 });
 
+/** Where the links of mails lead, in English. */
+const PAGES: Readonly<Partial<Record<AccountMessage["kind"], string>>> = {
+  confirm_email: "/account/confirm-email",
+  change_email: "/account/confirm-email",
+  reset_password: "/account/reset-password",
+  staff_invitation: "/account/accept-invitation",
+  confirm_export: "/privacy/export",
+  confirm_erasure: "/privacy/erasure",
+};
+const KINDS = [...ACCOUNT_MESSAGE_KINDS, ...ADDRESS_MESSAGE_KINDS];
+
+function mailOf(kind: AccountMessage["kind"], language: Locale, name: string | null = null) {
+  const token = PAGES[kind] === undefined ? null : "msg_x.token";
+  const message = { kind, language, email: "a@b.example", name, token, expiresAtMs: 0 };
+  return accountMail({ shopName: "Mug<i>s", publicUrl: "https://shop.example", message });
+}
+
 describe("the words", () => {
-  it.each(ACCOUNT_MESSAGE_KINDS)("of %s say the same in HTML and in text, and let no name write markup or lines", (kind) => {
-    const hasLink = ["confirm_email", "reset_password", "change_email"].includes(kind);
-    const message = {
-      kind,
-      email: "a@b.example",
-      name: "<b>Ada</b>\nX: y",
-      token: hasLink ? "msg_x.token" : null,
-      expiresAtMs: 0,
-    };
-    const content = accountMail({ shopName: "Shop", publicUrl: "https://shop.example", message });
-    expect(content.subject).not.toMatch(/[\r\n]/);
-    expect(content.html).not.toContain("<b>Ada");
-    expect(content.text).toContain("Hello <b>Ada</b> X: y,");
-    expect(content.text.includes("token=msg_x.token")).toBe(hasLink);
-    expect(content.html.includes("token=msg_x.token")).toBe(hasLink);
+  it.each(KINDS)("of %s say the same in HTML and in text, and let no name write markup or lines, in every language", (kind) => {
+    for (const language of LOCALES) {
+      const { html, text, subject } = mailOf(kind, language, "<b>Ada</b>\nX: y");
+      expect(subject).not.toMatch(/[\r\n]/);
+      for (const hostile of ["<b>Ada", "Mug<i>s"]) expect(html).not.toContain(hostile);
+      expect(text).toContain("<b>Ada</b> X: y");
+      expect(html).toContain(`<html lang="${language}">`);
+      const page = PAGES[kind];
+      const prefix = language === "en" ? "" : `/${language}`;
+      const link = page === undefined ? undefined : `https://shop.example${prefix}${page}?token=msg_x.token`;
+      for (const form of [html, text]) expect(/https:\/\/shop\.example[^\s"]*/.exec(form)?.[0]).toBe(link);
+    }
+  });
+
+  it.each(KINDS)("of %s are other words in every language", (kind) => {
+    const texts = LOCALES.map((language) => mailOf(kind, language).text.split("\n\n").slice(0, -1));
+    const [english = [], german = [], japanese = []] = texts;
+    expect(german).toHaveLength(english.length);
+    expect(japanese).toHaveLength(english.length);
+    for (const [at, words] of english.entries()) expect(new Set([words, german[at], japanese[at]]).size).toBe(3);
+    for (const words of japanese) expect(words).toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+  });
+
+  it.each([
+    ["en", "Hello Ada,", "Choose a new password", "Somebody, hopefully you, asked for a new password."],
+    ["de", "Guten Tag, Ada,", "Wählen Sie ein neues Passwort", "Jemand, hoffentlich Sie, hat um ein neues Passwort gebeten."],
+    ["ja", "Ada 様", "新しいパスワードの設定", "新しいパスワードの設定が求められました。"],
+  ] as const)("of a reset in %s are what its reader understands", (language, greeting, title, sentence) => {
+    const { subject, text } = mailOf("reset_password", language, "Ada");
+    expect(subject).toBe(title);
+    for (const words of [greeting, sentence]) expect(text).toContain(words);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Principal } from "../../../workers/shared/principal.ts";
+import { CHANGE_HEADER, readChange } from "../../../workers/shared/privileged-act.ts";
 import {
   type Answer,
   available,
@@ -52,24 +53,6 @@ describe("who may operate", () => {
     const others = ["orders:read", "orders:write", "settings:read", "settings:write"].filter((other) => other !== scope);
     expect(await statusOf({ ...OPERATOR, scopes: others })).toBe(403);
     expect([401, 403]).not.toContain(await statusOf({ ...OPERATOR, scopes: [scope] }));
-  });
-});
-
-describe("the recovery of a partition", () => {
-  it("says that local storage keeps no history, and knows which partitions there are", async () => {
-    const to = new Date(Date.now() - 3_600_000).toISOString();
-    const answers = [
-      await post("/v1/admin/recovery/partition/0-0", { to }),
-      await post("/v1/admin/recovery/partition/15-255", { to }),
-      await post("/v1/admin/recovery/partition/0-0", { to: "2099-01-01T00:00:00Z" }),
-      await request("POST", "/v1/admin/recovery/partition/0-0", { as: OPERATOR, body: { to } }),
-    ];
-    expect(answers.map(({ status, body }) => `${status} ${body.code}`)).toEqual([
-      "501 recovery_unavailable",
-      "404 not_found",
-      "422 recovery_time_out_of_range",
-      "400 idempotency_key_required",
-    ]);
   });
 });
 
@@ -271,12 +254,17 @@ describe("shipping and tax rates", () => {
     expect([refused.status, refused.body.code]).toEqual([422, "invalid_body"]);
   });
 
-  it("uses new rates at once in the isolate that changed them", async () => {
+  it("uses new rates at once in the isolate that changed them, and notes what differs", async () => {
     const path = "/v1/admin/shipping-rates";
     const before = (await request("GET", path, { as: OPERATOR })).body.items;
     const cart = await filledCart({ [await product()]: 1 });
     const items = before.map((rate: Body) => (rate.id === "uk-standard" ? { ...rate, prices: { GBP: 123 } } : rate));
-    await request("PUT", path, { as: OPERATOR, body: { items } });
+    const put = await request("PUT", path, { as: OPERATOR, body: { items } });
+    const [{ prices }] = before.filter(({ id }: Body) => id === "uk-standard");
+    expect(JSON.parse(readChange(put.headers.get(CHANGE_HEADER)) ?? "null")).toEqual({
+      before: { items: { "uk-standard": { prices } } },
+      after: { items: { "uk-standard": { prices: { GBP: 123 } } } },
+    });
     const options = await request("GET", `${cart.path}/shipping-options`, { as: cart.as });
     expect(options.body.items[0]).toMatchObject({ id: "uk-standard", price: { amount_minor: 123 } });
     await request("PUT", path, { as: OPERATOR, body: { items: before } });

@@ -1,8 +1,8 @@
 /** The frame's pure decisions. */
 import { describe, expect, it } from "vitest";
+import { localePath, preferredLocale, splitLocale } from "../../../workers/shared/locales.ts";
 import { freshMark, freshToken } from "../../../workers/storefront/fresh-marks.ts";
 import { keepPage, pageAge, pageAtEdge } from "../../../workers/storefront/kept-pages.ts";
-import { localePath, preferredLocale, splitLocale } from "../../../workers/storefront/locales.ts";
 import { marketOf } from "../../../workers/storefront/markets.ts";
 import { formatMoney, intlLocale } from "../../../workers/storefront/page-context.ts";
 import { cutSkeleton, fillSkeleton, marksOf } from "../../../workers/storefront/skeleton.ts";

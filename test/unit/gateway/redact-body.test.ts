@@ -14,6 +14,10 @@ describe("a redacted body", () => {
     expect(redacted(shipment)).toEqual({ carrier: "[private]", tracking_number: "[private]", lines: [] });
   });
 
+  it("keeps no word that an operator wrote beside a movement of stock (regression: a delivery note with a name)", () => {
+    expect(redacted({ quantity: 1, reference: "lovelace" })).toEqual({ quantity: 1, reference: "[private]" });
+  });
+
   it("keeps what was asked for: amounts, states, scopes, ids, times", () => {
     const body = {
       amount_minor: 1_999,

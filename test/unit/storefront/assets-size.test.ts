@@ -5,7 +5,7 @@ import { gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, it } from "vitest";
 import { buildStorefront } from "../../../scripts/build-storefront.ts";
 import { ROOT } from "../../../scripts/workers.ts";
-import { LOCALES } from "../../../workers/storefront/locales.ts";
+import { LOCALES } from "../../../workers/shared/locales.ts";
 import { liveTexts } from "../../../workers/storefront/texts/live.ts";
 
 const GZIP_BYTES_MAX = 20 * 1_024;

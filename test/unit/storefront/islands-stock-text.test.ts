@@ -1,8 +1,8 @@
 /** What is said about stock, and that every language says it with the same values. */
 import { describe, expect, it } from "vitest";
+import { LOCALES } from "../../../workers/shared/locales.ts";
 import { fillText } from "../../../workers/storefront/islands/fill-text.ts";
 import { isBuyable, stockBand, stockText } from "../../../workers/storefront/islands/stock-text.ts";
-import { LOCALES } from "../../../workers/storefront/locales.ts";
 import { liveTexts } from "../../../workers/storefront/texts/live.ts";
 
 const level = (available: number, backorderable = false) => ({ available, backorderable });

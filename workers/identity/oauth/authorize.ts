@@ -1,5 +1,5 @@
 /** What the consent page shows, and what follows from the customer's word: a code for the app, or a no. */
-import { eq, sql } from "drizzle-orm";
+import { eq, exists, sql } from "drizzle-orm";
 import { sha256Hex } from "../../shared/idempotency.ts";
 import { newId } from "../../shared/identifiers.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
@@ -73,22 +73,26 @@ async function openGrant(
   const { database } = server;
   const account = await findAccount(database, sessionId, nowMs);
   if (account?.customer.id !== customerId) return false;
-  const notice = await tellingOwner(server, account.customer, "app_allowed", nowMs);
-  const [opened] = await database.batch([addingGrant(database, request, { sessionId, codeSha256 }, nowMs), ...notice.statements]);
+  const grantId = newId("grt", nowMs);
+  const isLetIn = exists(database.select({ id: oauthGrants.id }).from(oauthGrants).where(eq(oauthGrants.id, grantId)));
+  const notice = await tellingOwner(server, account.customer, "app_allowed", nowMs, isLetIn);
+  const adding = addingGrant(database, request, { grantId, sessionId, codeSha256 }, nowMs);
+  const [opened] = await database.batch([adding, ...notice.statements]);
+  if (opened.length === 0) return false;
   await notice.announce();
-  return opened.length > 0;
+  return true;
 }
 
 /** Written only if the session still stands. */
 function addingGrant(
   database: Database,
   request: AuthorizationRequest,
-  { sessionId, codeSha256 }: { readonly sessionId: string; readonly codeSha256: string },
+  { grantId, sessionId, codeSha256 }: { readonly grantId: string; readonly sessionId: string; readonly codeSha256: string },
   nowMs: number,
 ) {
   const standing = database
     .select({
-      id: sql<string>`${newId("grt", nowMs)}`.as("id"),
+      id: sql<string>`${grantId}`.as("id"),
       clientId: sql<string>`${request.client.id}`.as("client_id"),
       customerId: sessions.customerId,
       scope: sql<string>`${request.scope}`.as("scope"),

@@ -15,6 +15,7 @@ import {
   type Principal,
   requireOperator,
 } from "../../shared/principal.ts";
+import { noteDifference } from "../../shared/privileged-act.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { type Env, openStore } from "../env.ts";
 import { PRIVATE } from "../representations.ts";
@@ -136,6 +137,7 @@ export function mountClientRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const body = c.req.valid("json");
     if (body.kind === "server") requireEvery(principal, body.scopes);
     const made = await createClient(openStore(c.env).database, traitsOf(body), principal.subject, systemClock.now());
+    noteDifference(c, null, loggedClient(made.client), `oauth-clients/${made.client.id}`);
     return c.json(withSecretJson(made), 201, PRIVATE);
   });
   app.openapi(list, async (c) => {
@@ -158,11 +160,14 @@ export function mountClientRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
     const overlapMs = c.req.valid("json").overlap_seconds * 1000;
     const rotated = await rotateSecret(database, found, principal.subject, overlapMs, systemClock.now());
     if (rotated === undefined) throw nothingToRotate(found);
+    noteDifference(c, loggedClient(found), loggedClient(rotated.client));
     return c.json(withSecretJson(rotated), 200, PRIVATE);
   });
   app.openapi(remove, async (c) => {
     requireOperator(c.get("principal"), "keys:write");
-    if (!(await deleteClient(openStore(c.env).database, c.req.valid("param").id))) throw notFound("client");
+    const deleted = await deleteClient(openStore(c.env).database, c.req.valid("param").id);
+    if (deleted === undefined) throw notFound("client");
+    noteDifference(c, loggedClient(deleted), null);
     return c.body(null, 204);
   });
 }
@@ -210,6 +215,19 @@ function clientJson(row: ClientRow, suspended: boolean): z.infer<typeof ClientJs
     maker_id: row.makerId,
     suspended,
     created_at: isoTime(row.createdAtMs),
+  };
+}
+
+const FINGERPRINT_DIGITS = 8;
+
+/** Without its name, which may be anybody's word. That a secret is another one shows in the first digits of its hash. */
+function loggedClient(row: ClientRow) {
+  const { name: _name, ...traits } = clientJson(row, false);
+  const { secretSha256, previousSecretUntilMs } = row;
+  return {
+    ...traits,
+    secret: secretSha256?.slice(0, FINGERPRINT_DIGITS) ?? null,
+    previous_secret_until: previousSecretUntilMs === null ? null : isoTime(previousSecretUntilMs),
   };
 }
 

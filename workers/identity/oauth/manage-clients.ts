@@ -81,8 +81,8 @@ export async function rotateSecret(
   return rotated[0] === undefined ? undefined : { client: rotated[0], secret };
 }
 
-/** Its grants and tokens go with it. @returns false when there is no such client. */
-export async function deleteClient(database: Database, clientId: string): Promise<boolean> {
-  const deleted = await database.delete(oauthClients).where(eq(oauthClients.id, clientId)).returning({ id: oauthClients.id });
-  return deleted.length > 0;
+/** Its grants and tokens go with it. @returns what it was; undefined when there is no such client. */
+export async function deleteClient(database: Database, clientId: string): Promise<ClientRow | undefined> {
+  const [deleted] = await database.delete(oauthClients).where(eq(oauthClients.id, clientId)).returning();
+  return deleted;
 }

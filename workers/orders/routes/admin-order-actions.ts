@@ -5,12 +5,13 @@ import { Quantity, Sku } from "../../inventory/contract.ts";
 import { jsonBody, jsonContent, problemResponses, type ServiceContext } from "../../shared/http.ts";
 import { sha256Hex } from "../../shared/idempotency.ts";
 import { AmountMinor } from "../../shared/money.ts";
-import { err, type Result } from "../../shared/result.ts";
-import { partitionExists } from "../access.ts";
+import { noteDifference } from "../../shared/privileged-act.ts";
+import type { Result } from "../../shared/result.ts";
+import { readOrder } from "../access.ts";
 import { type CallKind, callPartition, partitionOfId } from "../call-partition.ts";
 import type { Order } from "../contract.ts";
 import type { Env } from "../env.ts";
-import { AdminOrderJson, adminOrderJson } from "../order-json.ts";
+import { AdminOrderJson, adminOrderJson, loggedOrderJson } from "../order-json.ts";
 import { type OrderFailure, orderProblem, valueOrProblem } from "../problems.ts";
 import {
   IdempotencyHeaders,
@@ -140,14 +141,15 @@ export function registerAdminOrderActionRoutes(app: OrdersApp): void {
   });
 }
 
-/** @throws ProblemError */
+/** The order after an act, which is noted. @throws ProblemError */
 async function act<E extends OrderFailure>(
   c: ServiceContext<Env>,
   orderId: string,
   kind: CallKind,
   call: (stub: CheckoutPartitionApi) => Promise<Result<Order, E>>,
 ): Promise<Order> {
-  const partition = partitionOfId(orderId);
-  if (!(await partitionExists(c.env, partition))) return valueOrProblem(err({ code: "order_unknown" }), orderProblem);
-  return valueOrProblem<Order, OrderFailure>(await callPartition(c.env, partition, kind, call), orderProblem);
+  const before = valueOrProblem(await readOrder(c.env, orderId), orderProblem);
+  const after = valueOrProblem<Order, OrderFailure>(await callPartition(c.env, partitionOfId(orderId), kind, call), orderProblem);
+  noteDifference(c, loggedOrderJson(before), loggedOrderJson(after));
+  return after;
 }

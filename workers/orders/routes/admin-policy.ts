@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { ShippingRate, TaxRate } from "../../../durable-objects/checkout-partition/contract.ts";
 import { jsonBody, jsonContent, problemResponses } from "../../shared/http.ts";
 import { AmountMinor, CurrencyCode } from "../../shared/money.ts";
+import { noteDifference } from "../../shared/privileged-act.ts";
 import { configuration } from "../configuration.ts";
 import { CountryCode } from "../countries.ts";
 import { loadPolicy, replaceShippingRates, replaceTaxRates } from "../shop-policy.ts";
@@ -135,8 +136,11 @@ export function registerAdminPolicyRoutes(app: OrdersApp): void {
   });
 
   app.openapi(putShippingRoute, async (c) => {
+    const before = await shippingRateList(c.env.DATABASE);
     await replaceShippingRates(c.env.DATABASE, c.req.valid("json").items.map(shippingRateFromJson));
-    return c.json(await shippingRateList(c.env.DATABASE), 200, PRIVATE);
+    const after = await shippingRateList(c.env.DATABASE);
+    noteDifference(c, before, after);
+    return c.json(after, 200, PRIVATE);
   });
 
   app.openapi(readTaxRoute, async (c) => {
@@ -149,7 +153,10 @@ export function registerAdminPolicyRoutes(app: OrdersApp): void {
       rateBasisPoints: rate.rate_basis_points,
       included: rate.included,
     }));
+    const before = await taxRateList(c.env.DATABASE);
     await replaceTaxRates(c.env.DATABASE, rates);
-    return c.json(await taxRateList(c.env.DATABASE), 200, PRIVATE);
+    const after = await taxRateList(c.env.DATABASE);
+    noteDifference(c, before, after);
+    return c.json(after, 200, PRIVATE);
   });
 }

@@ -3,8 +3,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { systemClock } from "../../shared/clock.ts";
 import { notFound } from "../../shared/http.ts";
 import { PartitionName, parsePartitionName } from "../../shared/identifiers.ts";
+import { noteChange } from "../../shared/privileged-act.ts";
 import { recoverObject } from "../../shared/recover-object.ts";
-import { recoveryJson, recoveryRoute, recoveryTarget, requireRecoveryKey } from "../../shared/recovery-http.ts";
+import { recoveryChange, recoveryJson, recoveryRoute, recoveryTarget, requireRecoveryKey } from "../../shared/recovery-http.ts";
 import { logger } from "../../shared/telemetry.ts";
 import { partitionExists } from "../access.ts";
 import { partitionStub } from "../call-partition.ts";
@@ -29,6 +30,7 @@ export function registerAdminRecoveryRoutes(app: OrdersApp): void {
     const recovered = await recoverObject(() => partitionStub(c.env.CHECKOUT_PARTITION, partition), target);
     const answer = recoveryJson(recovered);
     logger("orders", c.var.context).warn("object_recovered", { partition: name, ...answer });
+    noteChange(c, recoveryChange(answer));
     return c.json(answer, 200);
   });
 }

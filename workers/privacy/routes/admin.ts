@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor, PageLimit } from "../../shared/cursor.ts";
 import { jsonContent, notFound, problemResponses, type ServiceContext, type ServiceEnv } from "../../shared/http.ts";
 import { idSchema } from "../../shared/identifiers.ts";
 import { requireOperator } from "../../shared/principal.ts";
+import { noteChange } from "../../shared/privileged-act.ts";
 import { ProblemError } from "../../shared/problem.ts";
 import { covers, scopesOf } from "../../shared/staff-roles.ts";
 import { ASKED_BY, REQUEST_KINDS, REQUEST_STATES, type RequestKind } from "../contract.ts";
@@ -21,13 +22,15 @@ import {
   requestOf,
   requireNoOpenOrders,
 } from "../request-json.ts";
-import { listRequests, openRequest, readRequest } from "../requests.ts";
+import { findRequest, listRequests, type NewRequest, openRequest, readRequest, requestAboutOrder } from "../requests.ts";
 import type { PrivacyRequestRow } from "../schema.ts";
 import { openOrdersOf } from "./me.ts";
 
 const tags = ["Admin: privacy"];
 const security = [{ bearer: [] }];
-const params = z.object({ id: idSchema("cus") });
+const CustomerId = idSchema("cus");
+const OrderId = idSchema("ord");
+const params = z.object({ id: CustomerId });
 const RequestId = idSchema("prv");
 
 function allowed(scope: "customers:read" | "customers:write") {
@@ -124,12 +127,31 @@ const listRoute = createRoute({
   },
 });
 
+const repeatRoute = createRoute({
+  method: "post",
+  path: "/v1/admin/privacy-requests/{id}/repeat",
+  operationId: "adminRepeatErasure",
+  tags,
+  security,
+  summary: "Erase once more what a recorded erasure was about",
+  description:
+    "After a database was restored: by the request's id alone, also a guest's order, whose token is not needed. It is a request of " +
+    "its own; erasing is idempotent. Whom a mailed link was about is not kept, so such a request cannot be repeated.",
+  middleware: allowed("customers:write"),
+  request: { params: z.object({ id: RequestId }) },
+  responses: { 202: started, ...problemResponses(400, 401, 403, 404, 409, 503) },
+});
+
 export function mountAdminRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   app.openapi(startExport, async (c) => c.json(await start(c, "export", c.req.valid("param").id), 202, PRIVATE));
   app.openapi(startErasure, async (c) => {
     const { id } = c.req.valid("param");
-    await requireToCover(c, id);
-    return c.json(await start(c, "erasure", id), 202, PRIVATE);
+    return c.json(await eraseCustomer(c, id), 202, PRIVATE);
+  });
+  app.openapi(repeatRoute, async (c) => {
+    const recorded = await findRequest(c.env.DATABASE, c.req.valid("param").id);
+    if (recorded === undefined) throw notFound("privacy request");
+    return c.json(await repeat(c, recorded), 202, PRIVATE);
   });
   app.openapi(readExport, async (c) => c.json(requestJson(await requestOf(c, "export", c.req.valid("param").id)), 200, PRIVATE));
   app.openapi(readErasure, async (c) =>
@@ -147,6 +169,20 @@ export function mountAdminRoutes(app: OpenAPIHono<ServiceEnv<Env>>): void {
   });
 }
 
+/** @throws ProblemError 409 for what names nobody any more, and for what was no erasure */
+async function repeat(c: ServiceContext<Env>, { kind, subject }: PrivacyRequestRow) {
+  if (kind === "erasure" && CustomerId.safeParse(subject).success) return await eraseCustomer(c, subject);
+  if (kind === "erasure" && OrderId.safeParse(subject).success)
+    return await open(c, requestAboutOrder(kind, subject, "operator"));
+  const detail = "Only the erasure of a customer or of a guest's order can be repeated. Whom a mailed link named is not kept.";
+  throw new ProblemError({ status: 409, code: "not_repeatable", detail });
+}
+
+async function eraseCustomer(c: ServiceContext<Env>, customerId: string) {
+  await requireToCover(c, customerId);
+  return await start(c, "erasure", customerId);
+}
+
 /** Whoever is of the staff is erased only by somebody who may do as much: it would else be a way to be rid of the owner. */
 async function requireToCover(c: ServiceContext<Env>, customerId: string): Promise<void> {
   const role = await askIdentity(() => c.env.IDENTITY.staffRole(customerId));
@@ -159,8 +195,13 @@ async function start(c: ServiceContext<Env>, kind: RequestKind, customerId: stri
   const known = await askIdentity(() => c.env.IDENTITY.describePerson(customerId));
   const person = known ?? (await forgottenPerson(c, kind, customerId));
   if (kind === "erasure") requireNoOpenOrders(await openOrdersOf(c, person));
-  const request = { kind, subject: customerId, askedBy: "operator", person, orderIds: [] } as const;
-  return requestJson(await openRequest(c.env, request, systemClock.now(), c.var.context));
+  return await open(c, { kind, subject: customerId, askedBy: "operator", person, orderIds: [] });
+}
+
+async function open(c: ServiceContext<Env>, request: NewRequest) {
+  const view = await openRequest(c.env, request, systemClock.now(), c.var.context);
+  noteChange(c, { after: { request_id: view.row.id, state: view.row.state } });
+  return requestJson(view);
 }
 
 /** Erased before: another service may know them again after a restore, and its part is done once more by the id alone. */

@@ -8,12 +8,11 @@ import type { RequestKind } from "../contract.ts";
 import type { Env } from "../env.ts";
 import { askOrders } from "../peers.ts";
 import { archiveOf, PersonalArchiveJson, PRIVATE, PrivacyRequestJson, requestJson, requestOf } from "../request-json.ts";
-import { openRequest } from "../requests.ts";
+import { openRequest, requestAboutOrder } from "../requests.ts";
 
 const tags = ["Privacy"];
 const params = z.object({ id: idSchema("ord") });
 const request = { params };
-const NOBODY = { customerId: null, emails: [], messageIds: [] } as const;
 
 const startExport = createRoute({
   method: "post",
@@ -98,6 +97,6 @@ async function start(c: ServiceContext<Env>, kind: RequestKind, id: string) {
       detail: "This order belongs to an account. Sign in and ask for all of its data.",
     });
   }
-  const asked = { kind, subject: orderId, askedBy: "guest", person: NOBODY, orderIds: [orderId] } as const;
+  const asked = requestAboutOrder(kind, orderId, "guest");
   return requestJson(await openRequest(c.env, asked, systemClock.now(), c.var.context));
 }

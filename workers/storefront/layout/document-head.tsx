@@ -1,8 +1,8 @@
 /** The `<head>` of every page: what search engines, social cards and browsers read. Pure. */
 import { raw } from "hono/html";
+import { LOCALES, localePath } from "../../shared/locales.ts";
 import { SCRIPT, STYLE_SHEET } from "../assets.ts";
 import { configuration } from "../configuration.ts";
-import { LOCALES, localePath } from "../locales.ts";
 import type { PageContext } from "../page-context.ts";
 import type { PageOptions } from "../page-options.ts";
 import { shellTexts } from "../texts/shell.ts";

@@ -1,7 +1,8 @@
 /** The footer of every page: help, the shop's own pages, and the switch of language and delivery country. Pure. */
+
+import { LOCALE_NAMES, LOCALES } from "../../shared/locales.ts";
 import { configuration } from "../configuration.ts";
 import { sortedCountries } from "../country-names.ts";
-import { LOCALE_NAMES, LOCALES } from "../locales.ts";
 import { SWITCH_COUNTRIES } from "../markets.ts";
 import { link, type PageContext } from "../page-context.ts";
 import { shellTexts } from "../texts/shell.ts";

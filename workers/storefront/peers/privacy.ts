@@ -1,6 +1,7 @@
 /** What the pages about a shopper's own data ask of the privacy worker, by the public contract. */
 import * as z from "zod";
 import type { Result } from "../../shared/result.ts";
+import type { PageContext } from "../page-context.ts";
 import { type Asker, ask, askForFile, type PeerProblem } from "./ask.ts";
 
 const PrivacyRequest = z.object({ state: z.enum(["running", "waiting", "completed", "failed", "expired"]) });
@@ -27,8 +28,10 @@ export function eraseMe(page: Asker, proof: { readonly password: string; readonl
   return ask(page, "PRIVACY", { method: "POST", path: "/v1/me/erasure", body: proof }, PrivacyRequest);
 }
 
-export function mailLink(page: Asker, email: string, purpose: Purpose): Answer<unknown> {
-  return ask(page, "PRIVACY", { method: "POST", path: "/v1/privacy/links", body: { email, purpose } }, z.unknown());
+/** The mail comes in the page's language. */
+export function mailLink(page: Asker & Pick<PageContext, "locale">, email: string, purpose: Purpose): Answer<unknown> {
+  const headers = { "accept-language": page.locale };
+  return ask(page, "PRIVACY", { method: "POST", path: "/v1/privacy/links", headers, body: { email, purpose } }, z.unknown());
 }
 
 /** Refused by `invalid_link` and `orders_open`. */

@@ -1,5 +1,5 @@
 /** Texts of sign-in, registration and the account's pages, by language. Pure. */
-import type { Locale } from "../locales.ts";
+import type { Locale } from "../../shared/locales.ts";
 import { de } from "./account/de.ts";
 import { en } from "./account/en.ts";
 import { ja } from "./account/ja.ts";

@@ -1,5 +1,5 @@
 /** Texts about apps that act for the customer, by language. Pure. */
-import type { Locale } from "../locales.ts";
+import type { Locale } from "../../shared/locales.ts";
 import { de } from "./apps/de.ts";
 import { en } from "./apps/en.ts";
 import { ja } from "./apps/ja.ts";

@@ -1,5 +1,5 @@
 /** Texts of what moves on a page: stock, suggestions, countdown, cart drawer. Plain data, so that a page can carry them. Pure. */
-import type { Locale } from "../locales.ts";
+import type { Locale } from "../../shared/locales.ts";
 import { de } from "./live/de.ts";
 import { en } from "./live/en.ts";
 import { ja } from "./live/ja.ts";

@@ -1,5 +1,5 @@
 /** Texts of the pages about a shopper's own data, by language. Pure. */
-import type { Locale } from "../locales.ts";
+import type { Locale } from "../../shared/locales.ts";
 import { de } from "./privacy/de.ts";
 import { en } from "./privacy/en.ts";
 import { ja } from "./privacy/ja.ts";

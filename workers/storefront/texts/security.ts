@@ -1,5 +1,5 @@
 /** Texts of second factors and passkeys, at sign-in and in the account, by language. Pure. */
-import type { Locale } from "../locales.ts";
+import type { Locale } from "../../shared/locales.ts";
 import { de } from "./security/de.ts";
 import { en } from "./security/en.ts";
 import { ja } from "./security/ja.ts";

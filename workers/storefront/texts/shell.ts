@@ -1,5 +1,5 @@
 /** Texts of the frame around every page, and of its error pages. Pure. */
-import type { Locale } from "../locales.ts";
+import type { Locale } from "../../shared/locales.ts";
 import { de } from "./shell/de.ts";
 import { en } from "./shell/en.ts";
 import { ja } from "./shell/ja.ts";

@@ -1,5 +1,5 @@
 /** Texts of the pages about the shop: delivery, returns, contact, privacy, terms, about; by language. Pure. */
-import type { Locale } from "../locales.ts";
+import type { Locale } from "../../shared/locales.ts";
 import { de } from "./static/de.ts";
 import { en } from "./static/en.ts";
 import { ja } from "./static/ja.ts";

@@ -1,6 +1,6 @@
 /** What follows a proven password: the session's cookie, and the cart that goes along. */
 import type { Context } from "hono";
-import type { BrowserCredentials, BrowserSession } from "../../../identity/contract.ts";
+import type { BrowserOrigin, BrowserSession } from "../../../identity/contract.ts";
 import { systemClock } from "../../../shared/clock.ts";
 import { COOKIE_AGE_MAX_SECONDS, DEVICE_COOKIE, readCookie, SESSION_COOKIE, setCookie } from "../../cookies.ts";
 import type { StorefrontHono } from "../../env.ts";
@@ -21,11 +21,12 @@ export function identityAway(): PeerProblem {
   return { code: "unavailable", status: 503, detail: "Accounts do not answer at the moment.", problem: {} };
 }
 
-/** What identity is told of the browser: its name for the list of devices, its network, and whether it signed in before. */
-export function browserOf(c: Context<StorefrontHono>): Pick<BrowserCredentials, "userAgent" | "network" | "deviceToken"> {
+/** What identity is told of the browser: its name for the list of devices, its network, whether it signed in before, its language. */
+export function browserOf(c: Context<StorefrontHono>): BrowserOrigin {
   return {
     userAgent: c.req.header("user-agent")?.slice(0, USER_AGENT_MAX) ?? null,
     network: c.var.page.network ?? null,
     deviceToken: readCookie(c, DEVICE_COOKIE) ?? null,
+    language: c.var.page.locale,
   };
 }

@@ -1,5 +1,5 @@
 /** Where signing in leads: back to the page that asked for it, in the language of the sign-in page. Pure. */
-import { splitLocale } from "../../locales.ts";
+import { splitLocale } from "../../../shared/locales.ts";
 import { link, type PageContext } from "../../page-context.ts";
 import { safeReturnPath } from "../../return-path.ts";
 

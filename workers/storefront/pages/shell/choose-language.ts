@@ -3,9 +3,9 @@
  * the country. `/` is one, and where other sites send the customer to.
  */
 import type { Context, MiddlewareHandler } from "hono";
+import { isLocale, LOCALE_DEFAULT, type Locale, localePath, preferredLocale } from "../../../shared/locales.ts";
 import { LANGUAGE_COOKIE, readCookie } from "../../cookies.ts";
 import type { StorefrontHono } from "../../env.ts";
-import { isLocale, LOCALE_DEFAULT, type Locale, localePath, preferredLocale } from "../../locales.ts";
 
 const COUNTRY_LANGUAGES: Readonly<Record<string, Locale>> = { DE: "de", AT: "de", LI: "de", JP: "ja" };
 

@@ -1,8 +1,8 @@
 /** What crawlers and home screens read. */
 import type { Context } from "hono";
+import { LOCALES, localePath } from "../../../shared/locales.ts";
 import { configuration } from "../../configuration.ts";
 import type { StorefrontHono } from "../../env.ts";
-import { LOCALES, localePath } from "../../locales.ts";
 import { shellTexts } from "../../texts/shell.ts";
 
 const AN_HOUR = "public, max-age=3600";

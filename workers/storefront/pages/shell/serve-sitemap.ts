@@ -7,9 +7,9 @@ import type { Context } from "hono";
 import type { ListedHandle } from "../../../catalog/contract.ts";
 import { guarded, release } from "../../../shared/call-peer.ts";
 import { isoTime } from "../../../shared/clock.ts";
+import { LOCALE_DEFAULT, LOCALES, localePath } from "../../../shared/locales.ts";
 import { configuration } from "../../configuration.ts";
 import type { StorefrontEnv, StorefrontHono } from "../../env.ts";
-import { LOCALE_DEFAULT, LOCALES, localePath } from "../../locales.ts";
 import { allCategories } from "../../peers/categories.ts";
 import { STATIC_HANDLES } from "../../texts/static.ts";
 

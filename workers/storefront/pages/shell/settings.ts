@@ -1,9 +1,9 @@
 /** `POST /settings`: the explicit switch of language and delivery country, back to the page that it was sent from. */
 import type { Context } from "hono";
+import { isLocale, localePath } from "../../../shared/locales.ts";
 import { COOKIE_AGE_MAX_SECONDS, LANGUAGE_COOKIE, MARKET_COOKIE, setCookie } from "../../cookies.ts";
 import type { StorefrontHono } from "../../env.ts";
 import { setFlash } from "../../flash.tsx";
-import { isLocale, localePath } from "../../locales.ts";
 import { isKnownCountry } from "../../markets.ts";
 import { safeReturnPath } from "../../return-path.ts";
 import { shellTexts } from "../../texts/shell.ts";
