@@ -3,10 +3,11 @@
  * `npm run serve`, benches, load and fault tests.
  */
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
-import { type BundleOptions, bundleWorker, type WorkerOptions } from "../bundle-workers.ts";
+import { bundleWorker, type WorkerOptions } from "../bundle-workers.ts";
 import { WORKER_CONFIGS } from "../workers.ts";
 import { COLLECT_EARLY } from "./collect-early.ts";
 import { persistencePath } from "./migrate.ts";
+import type { SourcePatch } from "./source-patches.ts";
 
 export interface ServedSystem {
   readonly url: URL;
@@ -14,7 +15,7 @@ export interface ServedSystem {
   stop(): Promise<void>;
 }
 
-export interface ServeOptions extends BundleOptions {
+export interface ServeOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -27,6 +28,8 @@ export interface ServeOptions extends BundleOptions {
   readonly inspectorPort?: number;
   /** Bound to every worker, answered by this process: for fault tests. */
   readonly services?: Readonly<Record<string, LocalService>>;
+  /** For tests alone. */
+  readonly patches?: readonly SourcePatch[];
   /** Gets what the workers log, in place of the console. */
   readonly onLog?: (line: string) => void;
 }
@@ -35,8 +38,8 @@ export type LocalService = (request: Request) => Promise<Response>;
 
 /** Databases must be migrated before. */
 export async function serveSystem(options: ServeOptions): Promise<ServedSystem> {
-  const { variables, services = {}, onLog } = options;
-  const bundles = await Promise.all(WORKER_CONFIGS.map((config) => bundleWorker(config, variables, options)));
+  const { variables, services = {}, patches = [], onLog } = options;
+  const bundles = await Promise.all(WORKER_CONFIGS.map((config) => bundleWorker(config, variables, { patches, compact: true })));
   const workers = bundles.map((bundle, index) => ({
     ...bundle.options,
     serviceBindings: { ...bundle.options.serviceBindings, ...services },

@@ -52,7 +52,6 @@ export async function startSystem(
       port,
       stateDirectory,
       variables: { ...TEST_SECRETS, PUBLIC_URL: url, LOG_LEVEL: "error", ...variables, ...more },
-      compact: true,
       ...instruments,
       patches: [...seededPatches(process.env), ...(instruments.patches ?? [])],
     });

@@ -110,7 +110,7 @@ export const PAYMENT_BUGS: readonly SeededBug[] = [
         find: "status = CASE WHEN $",
         replace: "status = CASE WHEN TRUE OR $",
       },
-      { file: `${PAYMENTS}/payment-rows.ts`, find: "  WHERE $", replace: "  WHERE TRUE OR $" },
+      { file: `${PAYMENTS}/payment-rows.ts`, find: "    AND ($", replace: "    AND (TRUE OR $" },
     ],
     caughtBy: { file: WEBHOOK_TESTS, test: "whose order goes on to capture while it is told leaves the row captured" },
   },
