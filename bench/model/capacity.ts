@@ -58,7 +58,7 @@ export function ceilings(shape: ShopShape, counted: CountedWork, limits: Platfor
     },
     {
       of: "busiest database" as const,
-      ordersPerSecond: limits.databaseQueriesPerSecond / (1 + (counted.busiestDatabaseCalls - 1) / shape.ordersPerFollowerBatch),
+      ordersPerSecond: (limits.databaseQueriesPerSecond * shape.ordersPerFollowerBatch) / counted.busiestDatabaseCalls,
     },
     { of: "queue" as const, ordersPerSecond: limits.queueMessagesPerSecond / messages },
   ].sort((left, right) => left.ordersPerSecond - right.ordersPerSecond);

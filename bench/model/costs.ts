@@ -34,8 +34,8 @@ export interface CountedWork {
   readonly databaseRowsWritten: { readonly order: number; readonly line: number };
   readonly queueMessages: { readonly order: number; readonly line: number };
   /**
-   * Calls of the busiest database while nothing is gathered: taken as six of the fifteen that are counted over four databases.
-   * One of them is a payment's own row; followers make the others for the orders of a moment together.
+   * Calls of the busiest database while nothing is gathered: taken as six of the fourteen that are counted over four databases.
+   * Followers make all of them for the orders of a moment together.
    */
   readonly busiestDatabaseCalls: number;
   /** Writing turns of a partition: cart, line, address, checkout, and the saga's end. */

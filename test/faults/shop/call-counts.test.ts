@@ -20,7 +20,7 @@ const SERVICE_CALL = /^(?:orders>catalog|partition>inventory|partition>payments)
 const ROWS_MAX: Readonly<Rows> = {
   objectRead: 100,
   objectWritten: 30,
-  databaseCalls: 15,
+  databaseCalls: 14,
   databaseRead: 150,
   databaseWritten: 48,
 };
