@@ -8,8 +8,8 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { step } from "../scripts/lib/progress.ts";
+import { readArguments, refuseArguments } from "../scripts/lib/read-arguments.ts";
 import { ROOT } from "../scripts/workers.ts";
 import { chart } from "./chart.ts";
 import { type Change, compareRuns, type Figure, meets, REFERENCE_NAMES, Run } from "./figure.ts";
@@ -29,7 +29,22 @@ const REPORT = "docs/reports/performance";
 /** Rounds of two seconds scatter by a tenth; what is a quarter slower, twice, is slower. */
 const WORSE_THAN = 0.75;
 
-const { values, positionals } = parseArgs({
+const USAGE = `usage: npm run bench -- [SCENARIO …] [options]
+
+  SCENARIO          ${Object.keys(SCENARIOS)
+    .join(", ")
+    .replaceAll(/(.{70,90}), /g, "$1,\n                    ")}
+                    (default: all)
+  --quick           two rounds of two seconds, and few scenarios
+  --rounds N        default: 3
+  --seconds S       of one scenario (default: 8)
+  --soak MINUTES    watches the memory under checkouts as well
+  --hops            prints where the time of a visit goes instead
+  --json FILE       keeps the numbers
+  --compare FILE    with a run that was kept (default: ${REPORT}.json)
+  --report          writes ${REPORT}.md, .json and .svg`;
+
+const { values, positionals } = readArguments(USAGE, {
   allowPositionals: true,
   options: {
     quick: { type: "boolean", default: false },
@@ -49,8 +64,7 @@ const seconds = Number(values.seconds ?? (isQuick ? 2 : 8));
 
 function chosen(): readonly (readonly [string, Scenario])[] {
   for (const name of positionals) {
-    if (SCENARIOS[name] === undefined)
-      throw new Error(`There is no scenario ${name}; there are ${Object.keys(SCENARIOS).join(", ")}.`);
+    if (SCENARIOS[name] === undefined) refuseArguments(USAGE, `There is no scenario ${name}.`);
   }
   return Object.entries(SCENARIOS).filter(([name, { quick }]) =>
     positionals.length > 0 ? positionals.includes(name) : quick || !isQuick,

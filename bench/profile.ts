@@ -5,7 +5,7 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { readArguments } from "../scripts/lib/read-arguments.ts";
 import { freePort } from "./free-port.ts";
 import { openInspector } from "./inspector.ts";
 import { processorMs } from "./process-usage.ts";
@@ -17,7 +17,13 @@ const SHOPPERS = 16;
 const WARM_UP_SECONDS = 5;
 const SAMPLING_INTERVAL_MICROS = 500;
 
-const { values } = parseArgs({
+const USAGE = `usage: npm run profile -- [options]
+
+  --seconds S      of sampling (default: 15)
+  --functions N    printed of each worker (default: 6)
+  --out FOLDER     for a .cpuprofile a worker (default: .holdfast/profile)`;
+
+const { values } = readArguments(USAGE, {
   options: {
     seconds: { type: "string", default: "15" },
     functions: { type: "string", default: "6" },

@@ -7,9 +7,11 @@ import { eventLag } from "./scenarios/event-lag.ts";
 import { catalogueImport } from "./scenarios/import.ts";
 import { mixed } from "./scenarios/mixed.ts";
 import { READS } from "./scenarios/reads.ts";
+import { SIGNED_IN } from "./scenarios/signed-in.ts";
 
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   ...READS,
+  ...SIGNED_IN,
   ...BUYING,
   mixed,
   "event-lag": eventLag,

@@ -6,8 +6,8 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { step } from "../../scripts/lib/progress.ts";
+import { readArguments } from "../../scripts/lib/read-arguments.ts";
 import { ROOT } from "../../scripts/workers.ts";
 import { openShop } from "../shop.ts";
 import { MEASURED } from "./costs.ts";
@@ -19,7 +19,13 @@ const KEPT = join(ROOT, "docs/reports/scaling.json");
 const DOCUMENT = join(ROOT, "docs/scaling.md");
 const PICTURE = join(ROOT, "docs/pictures/scaling.svg");
 
-const { values } = parseArgs({
+const USAGE = `usage: npm run scaling -- [options]
+
+  --measure      measures the costs on a served shop first; nothing else should run
+  --seconds S    of each crowd (default: ${SECONDS_DEFAULT})
+  --write        keeps the measurement, and writes the tables into docs/scaling.md`;
+
+const { values } = readArguments(USAGE, {
   options: {
     measure: { type: "boolean", default: false },
     seconds: { type: "string", default: String(SECONDS_DEFAULT) },

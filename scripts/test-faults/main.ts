@@ -6,10 +6,10 @@
 import { randomInt } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import * as z from "zod";
 import { readFaultRun } from "../../test/faults/read-fault-run.ts";
 import { progressBar } from "../lib/progress.ts";
+import { readArguments } from "../lib/read-arguments.ts";
 import type { TestOutcome } from "../vitest-run/messages.ts";
 import { type RunContext, runContext } from "../vitest-run/run-context.ts";
 import { endRuns, runVitest } from "../vitest-run/run-vitest.ts";
@@ -17,7 +17,7 @@ import { ROOT } from "../workers.ts";
 import { faultFiles } from "./fault-files.ts";
 import { type Batch, fullBatches, quickBatches } from "./plan-batches.ts";
 import { type BatchResult, lastSeed, ProgressStore } from "./progress-store.ts";
-import { chosenRows } from "./rows.ts";
+import { chosenRows, MATRIX } from "./rows.ts";
 import { type Summary, summaryLines, summaryPage, terminalTable } from "./summary.ts";
 
 const REPORT = "docs/reports/faults.md";
@@ -31,7 +31,15 @@ const Seed = z.coerce
   .max(SEEDS - 1);
 const Share = z.coerce.number().positive().max(1);
 
-const { values, positionals } = parseArgs({
+const USAGE = `usage: npm run test:faults -- [ROW …] [options]
+
+  ROW           ${MATRIX.map(({ row }) => row).join(", ")} (default: all)
+  --full        the whole size, hours; goes on where an interrupted run of the same code stopped
+  --share X     of the full size, above 0 and up to 1
+  --seed N      repeats a run
+  --fresh       begins anew`;
+
+const { values, positionals } = readArguments(USAGE, {
   allowPositionals: true,
   options: {
     full: { type: "boolean", default: false },

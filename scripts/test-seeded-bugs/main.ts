@@ -6,10 +6,10 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import type { SeededBug } from "../../test/faults/bugs/seeded-bug.ts";
 import { SEEDED_BUGS } from "../../test/faults/seeded-bugs.ts";
 import { mapBounded } from "../../workers/shared/map-bounded.ts";
+import { readArguments } from "../lib/read-arguments.ts";
 import { projectOfFile } from "../vitest-run/project-of-file.ts";
 import { runContext } from "../vitest-run/run-context.ts";
 import { endRuns, runVitest } from "../vitest-run/run-vitest.ts";
@@ -22,7 +22,13 @@ const RUNS_AT_ONCE = Math.min(4, availableParallelism());
 const RUN_DEADLINE_MS = 240_000;
 const REPORT = "docs/reports/seeded-bugs.md";
 
-const { values, positionals } = parseArgs({
+const USAGE = `usage: npm run test:seeded-bugs -- [NAME …] [options]
+
+  NAME       of a bug in test/faults/bugs (default: all)
+  --all      asks every other test about bugs that got away
+  --write    writes ${REPORT}`;
+
+const { values, positionals } = readArguments(USAGE, {
   allowPositionals: true,
   options: { all: { type: "boolean", default: false }, write: { type: "boolean", default: false } },
 });
