@@ -48,8 +48,7 @@ export class PartitionStore {
     try {
       return this.#storage.transactionSync(work);
     } catch (error) {
-      this.#lastSequence = null;
-      this.#publishedSequence = null;
+      this.#lastSequence = this.#publishedSequence = null;
       throw error;
     }
   }

@@ -219,6 +219,12 @@ export interface LinkHolder {
 
 export type InvalidLink = { readonly code: "invalid_link" };
 
+/** @param network as the gateway says it; null when it is not known */
+export interface CouponAttempt {
+  readonly cartId: string;
+  readonly network: string | null;
+}
+
 export interface IdentityApi extends PersonalData {
   /** @param query of `/oauth/authorize`, as the browser came with it. */
   readAuthorization(query: string): Promise<Result<AuthorizationQuestion, AuthorizationRefusal>>;
@@ -243,6 +249,12 @@ export interface IdentityApi extends PersonalData {
     purpose: PrivacyPurpose,
     asked: { readonly network: string | null; readonly language: Locale },
   ): Promise<Result<null, { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number }>>;
+  /** Counts a guess at a coupon's code, before the code is looked at. */
+  takeCouponAttempt(
+    attempt: CouponAttempt,
+  ): Promise<Result<null, { readonly code: "too_many_attempts"; readonly retryAfterSeconds: number }>>;
+  /** The code was right: it was no guess. */
+  giveCouponAttemptBack(attempt: CouponAttempt): Promise<void>;
   /** Works until the link is too old: what it opens is safe to repeat. */
   openPrivacyLink(token: string, purpose: PrivacyPurpose): Promise<Result<LinkHolder, InvalidLink>>;
   /**

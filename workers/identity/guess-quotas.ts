@@ -40,6 +40,9 @@ const QUOTAS = {
   mail_by_account: { burst: 5, refillMs: 30 * MINUTE_MS },
   mail_by_device: { burst: 5, refillMs: 30 * MINUTE_MS },
   mail_by_network: { burst: 30, refillMs: 3 * MINUTE_MS },
+  /** Coupon codes tried on one cart, and from one network, which may hold an office. A right one costs nothing. */
+  coupon_by_cart: { burst: 10, refillMs: 6 * MINUTE_MS },
+  coupon_by_network: { burst: 50, refillMs: MINUTE_MS },
   /** Apps that register themselves, from one network. Each is a row that stays for days. */
   app_registration_by_network: { burst: 20, refillMs: 3 * MINUTE_MS },
 } as const satisfies Readonly<Record<string, Quota>>;

@@ -48,6 +48,7 @@ import type {
   RevocationReport,
   SessionStanding,
 } from "./contract.ts";
+import { CouponAttempt, giveCouponAttemptBack, takeCouponAttempt } from "./coupon-attempts.ts";
 import { configuration, type Env, openStore } from "./env.ts";
 import { staffRole } from "./manage-staff.ts";
 import { listUnsent, markSent, readMessage } from "./messages-to-send.ts";
@@ -173,6 +174,14 @@ export default class Identity extends WorkerEntrypoint<Env> implements IdentityA
 
   async proveOwner(customerId: string, proof: OwnersProof): Promise<Result<null, OwnersProofRefused>> {
     return await proveOwner(openStore(this.env), CustomerId.parse(customerId), proof, systemClock.now());
+  }
+
+  async takeCouponAttempt(attempt: z.infer<typeof CouponAttempt>) {
+    return await takeCouponAttempt(openStore(this.env), CouponAttempt.parse(attempt));
+  }
+
+  async giveCouponAttemptBack(attempt: z.infer<typeof CouponAttempt>): Promise<void> {
+    await giveCouponAttemptBack(openStore(this.env), CouponAttempt.parse(attempt));
   }
 
   async closeAccount(customerId: string): Promise<boolean> {

@@ -5,6 +5,7 @@ import Argon2 from "@phi-ag/argon2";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { DEVICE_TOKEN_LIFETIME_MS } from "../../../workers/identity/device-token.ts";
 import type { Env } from "../../../workers/identity/env.ts";
+import { newId } from "../../../workers/shared/identifiers.ts";
 import { type Answer, call, freshEmail, PASSWORD, register, signIn } from "./client.ts";
 import { identity } from "./entrypoint.ts";
 
@@ -63,6 +64,25 @@ describe("a thousand guesses", () => {
     },
     120_000,
   );
+
+  it("at coupon codes are stopped on one cart and from one network, and right ones cost nothing", async () => {
+    const network = "2001:db8:77:77::/64";
+    const cartId = newId("cart", Date.now());
+    const tries = await Promise.all(Array.from({ length: 30 }, () => identity.takeCouponAttempt({ cartId, network })));
+    expect(tries.filter(({ ok }) => ok)).toHaveLength(10);
+    const elsewhere = Array.from({ length: GUESSES / 10 }, () => ({ cartId: newId("cart", Date.now()), network }));
+    const others = await Promise.all(elsewhere.map((attempt) => identity.takeCouponAttempt(attempt)));
+    expect(others.filter(({ ok }) => ok)).toHaveLength(40);
+    expect(await identity.takeCouponAttempt({ cartId, network })).toMatchObject({
+      ok: false,
+      error: { code: "too_many_attempts" },
+    });
+    const neighbour = { cartId: newId("cart", Date.now()), network: "2001:db8:78:78::/64" };
+    for (let time = 0; time < 20; time++) {
+      expect(await identity.takeCouponAttempt(neighbour)).toMatchObject({ ok: true });
+      await identity.giveCouponAttemptBack(neighbour);
+    }
+  });
 
   it("at a thousand accounts from one network are stopped, also from all over an IPv6 /64", async () => {
     const network = "2001:db8:9:9::/64";
