@@ -6,7 +6,8 @@ import { benchSku, PRODUCT_COUNT, type Shop } from "../shop.ts";
 import { measureVisits, TrafficThread } from "../traffic.ts";
 import type { Traffic } from "../traffic-thread.ts";
 
-const SHOPPERS = 16;
+/** As many as keep the shop busy while others wait for a disk; twice as many only wait longer. */
+const SHOPPERS = 32;
 const WARM_UP_SECONDS = 3;
 /** SKUs that sell again and again. */
 const WARM_SKUS = 50;
