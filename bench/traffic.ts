@@ -50,9 +50,13 @@ function reportOf(visits: readonly TimedVisit[]): TrafficReport {
   return { visits, began: visits.length, bought, shed, failures };
 }
 
-/** Visits that ended well, and how long each took from the first request to the last answer. */
-export function measureVisits({ visits, failures }: TrafficReport, seconds: number): Measurement {
-  const inTime = visits.filter(({ endedAtMs }) => endedAtMs < seconds * 1_000);
+/**
+ * Visits that ended well, and how long each took from the first request to the last answer.
+ * @param warmUpSeconds before the time that is measured: a crowd that comes all at once ends its first visits late, and together
+ */
+export function measureVisits({ visits, failures }: TrafficReport, seconds: number, warmUpSeconds = 0): Measurement {
+  const [fromMs, untilMs] = [warmUpSeconds * 1_000, (warmUpSeconds + seconds) * 1_000];
+  const inTime = visits.filter(({ endedAtMs }) => endedAtMs >= fromMs && endedAtMs < untilMs);
   const bought = inTime.filter(({ visit }) => visit.kind === "bought");
   const times = bought.map(({ beganAtMs, endedAtMs }) => endedAtMs - beganAtMs).sort((left, right) => left - right);
   return {

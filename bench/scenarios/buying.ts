@@ -4,10 +4,8 @@ import { measureHttp } from "../measure.ts";
 import type { Outcome, Scenario } from "../scenario.ts";
 import { benchSku, PRODUCT_COUNT, type Shop } from "../shop.ts";
 import { measureVisits, TrafficThread } from "../traffic.ts";
-import type { Traffic } from "../traffic-thread.ts";
 
-/** As many as keep the shop busy while others wait for a disk; twice as many only wait longer. */
-const SHOPPERS = 32;
+const SHOPPERS = 16;
 const WARM_UP_SECONDS = 3;
 /** SKUs that sell again and again. */
 const WARM_SKUS = 50;
@@ -36,9 +34,10 @@ export function warmSkus(): readonly string[] {
 
 async function crowd(shop: Shop, skus: readonly string[], linesPerCart: number, seconds: number): Promise<Outcome> {
   return await withShoppers(shop, skus, linesPerCart, async (thread) => {
-    const traffic: Traffic = { kind: "crowd", shoppers: SHOPPERS, seconds };
-    if (skus.length < PRODUCT_COUNT) await thread.run({ ...traffic, seconds: WARM_UP_SECONDS });
-    return { measurement: measureVisits(await thread.run(traffic), seconds) };
+    // Untouched SKUs have no second first order.
+    const warmUp = skus.length < PRODUCT_COUNT ? WARM_UP_SECONDS : 0;
+    const report = await thread.run({ kind: "crowd", shoppers: SHOPPERS, seconds: warmUp + seconds });
+    return { measurement: measureVisits(report, seconds, warmUp) };
   });
 }
 
@@ -67,8 +66,8 @@ const busy: Scenario = {
   quick: false,
   async run(shop, { durationSeconds }) {
     return await withShoppers(shop, warmSkus(), 1, async (thread) => {
-      const found = await thread.run({ kind: "crowd", shoppers: SHOPPERS, seconds: durationSeconds });
-      const peak = measureVisits(found, durationSeconds).perSecond;
+      const found = await thread.run({ kind: "crowd", shoppers: SHOPPERS, seconds: WARM_UP_SECONDS + durationSeconds });
+      const peak = measureVisits(found, durationSeconds, WARM_UP_SECONDS).perSecond;
       const report = await thread.run({ kind: "stream", perSecond: BUSY * peak, seconds: durationSeconds });
       return {
         measurement: measureVisits(report, durationSeconds),

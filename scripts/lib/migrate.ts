@@ -65,12 +65,11 @@ export async function migrateAll(stateDirectory: string): Promise<Map<string, st
     }),
   );
   try {
-    const applied = new Map<string, string[]>();
-    for (const database of databases) {
-      const binding = (await miniflare.getD1Database(database.name)) as unknown as Database;
-      applied.set(database.name, await migrate(binding, database.migrationsDirectory));
-    }
-    return applied;
+    const applied = databases.map(async ({ name, migrationsDirectory }) => {
+      const binding = (await miniflare.getD1Database(name)) as unknown as Database;
+      return [name, await migrate(binding, migrationsDirectory)] as const;
+    });
+    return new Map(await Promise.all(applied));
   } finally {
     await miniflare.dispose();
   }
