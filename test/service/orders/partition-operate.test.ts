@@ -1,8 +1,12 @@
 /** Refunds, cancellation, shipping and the books of a partition. */
-import { describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { RefundOrder } from "../../../durable-objects/checkout-partition/contract.ts";
 import { OrderEvent } from "../../../queues/contracts/order-events.ts";
 import { partitionUnderTest } from "./partition-harness.ts";
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 function refundOf(orderId: string, key: string, part: Partial<RefundOrder> = {}): RefundOrder {
   return { orderId, idempotencyKey: key, bodySha256: key, amountMinor: null, lines: [], restock: false, ...part };
