@@ -50,10 +50,21 @@ function reportOf(visits: readonly TimedVisit[]): TrafficReport {
   return { visits, began: visits.length, bought, shed, failures };
 }
 
-/**
- * Visits that ended well, and how long each took from the first request to the last answer.
- * @param warmUpSeconds before the time that is measured: a crowd that comes all at once ends its first visits late, and together
- */
+/** A crowd that comes all at once ends its first visits late, and together: it is counted once it is out of step, and all is warm. */
+const CROWD_WARM_UP_SECONDS = 3;
+
+/** So many shoppers who begin anew when they are done: what they complete while it is full. */
+export async function measureCrowd(
+  thread: TrafficThread,
+  shoppers: number,
+  seconds: number,
+  warmUpSeconds = CROWD_WARM_UP_SECONDS,
+): Promise<Measurement> {
+  const report = await thread.run({ kind: "crowd", shoppers, seconds: warmUpSeconds + seconds });
+  return measureVisits(report, seconds, warmUpSeconds);
+}
+
+/** Visits that ended well in time, and how long each took from the first request to the last answer. */
 export function measureVisits({ visits, failures }: TrafficReport, seconds: number, warmUpSeconds = 0): Measurement {
   const [fromMs, untilMs] = [warmUpSeconds * 1_000, (warmUpSeconds + seconds) * 1_000];
   const inTime = visits.filter(({ endedAtMs }) => endedAtMs >= fromMs && endedAtMs < untilMs);

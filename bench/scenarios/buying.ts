@@ -3,10 +3,9 @@ import type { Bar } from "../figure.ts";
 import { measureHttp } from "../measure.ts";
 import type { Outcome, Scenario } from "../scenario.ts";
 import { benchSku, PRODUCT_COUNT, type Shop } from "../shop.ts";
-import { measureVisits, TrafficThread } from "../traffic.ts";
+import { measureCrowd, measureVisits, TrafficThread } from "../traffic.ts";
 
 const SHOPPERS = 16;
-const WARM_UP_SECONDS = 3;
 /** SKUs that sell again and again. */
 const WARM_SKUS = 50;
 /** Of the peak: a shop that is busy, not full. */
@@ -35,9 +34,8 @@ export function warmSkus(): readonly string[] {
 async function crowd(shop: Shop, skus: readonly string[], linesPerCart: number, seconds: number): Promise<Outcome> {
   return await withShoppers(shop, skus, linesPerCart, async (thread) => {
     // Untouched SKUs have no second first order.
-    const warmUp = skus.length < PRODUCT_COUNT ? WARM_UP_SECONDS : 0;
-    const report = await thread.run({ kind: "crowd", shoppers: SHOPPERS, seconds: warmUp + seconds });
-    return { measurement: measureVisits(report, seconds, warmUp) };
+    const warmUpSeconds = skus.length < PRODUCT_COUNT ? undefined : 0;
+    return { measurement: await measureCrowd(thread, SHOPPERS, seconds, warmUpSeconds) };
   });
 }
 
@@ -66,8 +64,7 @@ const busy: Scenario = {
   quick: false,
   async run(shop, { durationSeconds }) {
     return await withShoppers(shop, warmSkus(), 1, async (thread) => {
-      const found = await thread.run({ kind: "crowd", shoppers: SHOPPERS, seconds: WARM_UP_SECONDS + durationSeconds });
-      const peak = measureVisits(found, durationSeconds, WARM_UP_SECONDS).perSecond;
+      const { perSecond: peak } = await measureCrowd(thread, SHOPPERS, durationSeconds);
       const report = await thread.run({ kind: "stream", perSecond: BUSY * peak, seconds: durationSeconds });
       return {
         measurement: measureVisits(report, durationSeconds),

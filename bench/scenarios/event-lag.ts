@@ -4,10 +4,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { percentile } from "../measure.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Shop } from "../shop.ts";
-import { measureVisits } from "../traffic.ts";
+import { measureCrowd, measureVisits } from "../traffic.ts";
 import { Visitors } from "../visit.ts";
 import { warmSkus, withShoppers } from "./buying.ts";
 
+const SHOPPERS = 16;
 const WANTED_PER_SECOND = 100;
 /** A system at its limit has a lag that says nothing but how long it was there. */
 const SHARE_OF_PEAK_MAX = 0.7;
@@ -48,7 +49,7 @@ export const eventLag: Scenario = {
   quick: false,
   async run(shop, { durationSeconds }) {
     return await withShoppers(shop, warmSkus(), 1, async (thread) => {
-      const peak = measureVisits(await thread.run({ kind: "crowd", shoppers: 16, seconds: durationSeconds }), durationSeconds);
+      const peak = await measureCrowd(thread, SHOPPERS, durationSeconds);
       const perSecond = Math.min(WANTED_PER_SECOND, SHARE_OF_PEAK_MAX * peak.perSecond);
       const stream = thread.run({ kind: "stream", perSecond, seconds: durationSeconds });
       const probes: Promise<number | null>[] = [];

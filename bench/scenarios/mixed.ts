@@ -1,7 +1,7 @@
 /** A day in the shop: shoppers who look at nineteen things for each that they buy. */
 import type { Scenario } from "../scenario.ts";
 import { benchSku, PRODUCT_COUNT } from "../shop.ts";
-import { measureVisits, TrafficThread } from "../traffic.ts";
+import { measureCrowd, TrafficThread } from "../traffic.ts";
 import { warmSkus } from "./buying.ts";
 
 const SHOPPERS = 32;
@@ -26,11 +26,7 @@ export const mixed: Scenario = {
     const browsing = { paths: looks(), perPurchase: LOOKS_PER_PURCHASE };
     const thread = new TrafficThread({ url: shop.url, skus: warmSkus(), browsing });
     try {
-      await thread.run({ kind: "crowd", shoppers: SHOPPERS, seconds: 2 });
-      const bought = measureVisits(
-        await thread.run({ kind: "crowd", shoppers: SHOPPERS, seconds: durationSeconds }),
-        durationSeconds,
-      );
+      const bought = await measureCrowd(thread, SHOPPERS, durationSeconds);
       const perSecond = bought.perSecond * (LOOKS_PER_PURCHASE + REQUESTS_PER_PURCHASE);
       return {
         measurement: { ...bought, perSecond },

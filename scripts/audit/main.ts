@@ -31,7 +31,7 @@ function progressLine(): { show(text: string): void; clear(): void } {
 }
 
 async function main(): Promise<void> {
-  const { url, adminKey, json, positionals } = readShopOptions(process.argv.slice(2));
+  const { url, adminKey, json, positionals } = readShopOptions(USAGE);
   if (positionals.length > 0) throw new Error(USAGE);
   const line = progressLine();
   await findShop(url);

@@ -1,5 +1,5 @@
 /** Where a running shop is and how its operator gets in: the same options for every command that talks to one. */
-import { parseArgs } from "node:util";
+import { readArguments } from "../lib/read-arguments.ts";
 import { ensureSecrets } from "../lib/secrets.ts";
 import { readSettings } from "../lib/settings.ts";
 
@@ -15,10 +15,9 @@ export const OPTIONS_USAGE = `  --url URL          the running shop (default: ht
   --json             print the answer as JSON, and nothing else
 `;
 
-/** @throws on options that do not exist */
-export function readShopOptions(argumentList: readonly string[], environment: NodeJS.ProcessEnv = process.env): ShopOptions {
-  const { values, positionals } = parseArgs({
-    args: [...argumentList],
+/** Ends with `usage` on options that do not exist. */
+export function readShopOptions(usage: string, environment: NodeJS.ProcessEnv = process.env): ShopOptions {
+  const { values, positionals } = readArguments(usage, {
     allowPositionals: true,
     options: {
       url: { type: "string", default: readSettings(environment).url },

@@ -3,8 +3,8 @@
  * queues, buckets), migrates, and deploys every worker. Needs `wrangler login` or CLOUDFLARE_API_TOKEN; a dry run needs
  * neither.
  */
-import { parseArgs } from "node:util";
 import { buildStorefront } from "../build-storefront.ts";
+import { readArguments } from "../lib/read-arguments.ts";
 import { DeployError, runWrangler } from "./account.ts";
 import { DEPLOY_FOLDER, dryRun, readWorkers, rollOut } from "./deploy-workers.ts";
 import { readSecrets } from "./production-secrets.ts";
@@ -21,24 +21,6 @@ const USAGE = `usage: npm run deploy -- --url https://shop.example [options]
   --dry-run        builds every worker with its production config and uploads nothing
 `;
 
-function readArguments() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        url: { type: "string" },
-        origins: { type: "string" },
-        secrets: { type: "string" },
-        strangler: { type: "string" },
-        "mail-from": { type: "string" },
-        "dry-run": { type: "boolean", default: false },
-      },
-    });
-    return values;
-  } catch (error) {
-    throw new DeployError(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
-  }
-}
-
 /** The origin, without a trailing slash. */
 function parseUrl(text: string | undefined): string {
   if (text === undefined) throw new DeployError(`--url is missing: where will the shop answer?\n\n${USAGE}`);
@@ -52,7 +34,16 @@ function parseUrl(text: string | undefined): string {
 }
 
 async function main(): Promise<void> {
-  const values = readArguments();
+  const { values } = readArguments(USAGE, {
+    options: {
+      url: { type: "string" },
+      origins: { type: "string" },
+      secrets: { type: "string" },
+      strangler: { type: "string" },
+      "mail-from": { type: "string" },
+      "dry-run": { type: "boolean", default: false },
+    },
+  });
   const url = parseUrl(values.url);
   // Read before anything is done: a forgotten secret should not be found half way.
   const secrets = values.secrets === undefined ? undefined : readSecrets(values.secrets);

@@ -32,7 +32,7 @@ async function rebuild(client: ShopClient, name: string, json: boolean): Promise
 }
 
 async function main(): Promise<void> {
-  const { url, adminKey, json, positionals } = readShopOptions(process.argv.slice(2));
+  const { url, adminKey, json, positionals } = readShopOptions(USAGE);
   const [name, ...more] = positionals;
   if (more.length > 0) throw new Error(USAGE);
   if (name !== undefined) requireProjection(name);

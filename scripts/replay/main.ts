@@ -5,8 +5,8 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { seconds, step } from "../lib/progress.ts";
+import { readArguments } from "../lib/read-arguments.ts";
 import { DEV_VARS, ensureSecrets } from "../lib/secrets.ts";
 import { readSettings } from "../lib/settings.ts";
 import { deriveCatalogue, quote } from "./derive-catalogue.ts";
@@ -35,7 +35,7 @@ interface Options {
 }
 
 function readOptions(): Options {
-  const { values, positionals } = parseArgs({
+  const { values, positionals } = readArguments(USAGE, {
     allowPositionals: true,
     options: {
       invoices: { type: "string" },

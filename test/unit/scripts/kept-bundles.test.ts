@@ -8,14 +8,20 @@ import { keptBundle } from "../../../scripts/lib/kept-bundles.ts";
 let folder: string;
 let source: string;
 let made: number;
+const LONG_AGO = new Date("2026-01-01");
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "holdfast-bundles-"));
   source = join(folder, "source.ts");
-  writeFileSync(source, "export default 1;");
+  write("export default 1;", LONG_AGO);
   made = 0;
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(text: string, at: Date): void {
+  writeFileSync(source, text);
+  utimesSync(source, at, at);
+}
 
 const kept = join("kept", "bundles");
 const make = async () => {
@@ -34,12 +40,18 @@ describe("a kept bundle", () => {
 
   it("is made anew when a file of it has another time or size, or is gone", async () => {
     await ask();
-    utimesSync(source, new Date(), new Date(Date.now() + 5_000));
+    write("export default 2;", new Date("2026-01-02"));
     expect((await ask()).text).toBe("bundle 2");
-    writeFileSync(source, "export default 12;");
+    write("export default 12;", new Date("2026-01-02"));
     expect((await ask()).text).toBe("bundle 3");
     rmSync(source);
     await expect(ask()).rejects.toThrow(/ENOENT/);
+  });
+
+  it("is not kept when a file of it was written while it was made", async () => {
+    write("export default 1;", new Date(Date.now() + 1_000));
+    expect((await ask()).text).toBe("bundle 1");
+    expect((await ask()).text).toBe("bundle 2");
   });
 
   it("that is broken is made anew", async () => {
