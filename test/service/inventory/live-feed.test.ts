@@ -15,11 +15,14 @@ interface Watcher {
 }
 
 const sockets: WebSocket[] = [];
+/** The pages' ends of sockets that a test opens inside the object: one that nobody holds is collected, which closes its socket. */
+const pageEnds: WebSocket[] = [];
 
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
   for (const socket of sockets.splice(0)) socket.close();
+  pageEnds.length = 0;
 });
 
 async function openFeed(sku: string): Promise<Response> {
@@ -170,7 +173,11 @@ describe("watching", () => {
   it(`takes ${WATCHERS_MAX} watchers, and asks the next to poll`, async () => {
     const sku = await stocked(3);
     await runInDurableObject(stub(sku), (_object: SkuStock, state) => {
-      for (let index = 0; index < WATCHERS_MAX - 1; index++) state.acceptWebSocket(new WebSocketPair()[1], ["watcher"]);
+      for (let index = 0; index < WATCHERS_MAX - 1; index++) {
+        const { 0: client, 1: server } = new WebSocketPair();
+        pageEnds.push(client);
+        state.acceptWebSocket(server, ["watcher"]);
+      }
     });
     const last = await watch(sku);
     const refused = await openFeed(sku);
