@@ -2,8 +2,24 @@
 import * as z from "zod";
 import { HopBreakdown } from "./hop-costs.ts";
 
-export const REFERENCE_NAMES = ["helloWorld", "rpcEcho", "singleWrite", "d1Read", "d1Write"] as const;
+/** Small ones that every run has, then counterparts of whole scenarios that a run has when they are asked for. */
+export const REFERENCE_NAMES = [
+  "helloWorld",
+  "rpcEcho",
+  "singleWrite",
+  "d1Read",
+  "d1Write",
+  "bareRead",
+  "bareHold",
+  "bareCheckout",
+  "bareCheckoutWhole",
+  "bareCheckoutBusy",
+  "bareCheckout10",
+  "bareCheckoutWhole10",
+] as const;
 export type ReferenceName = (typeof REFERENCE_NAMES)[number];
+/** Quick, and of use to read any figure by. */
+export const REFERENCES_ALWAYS: readonly ReferenceName[] = ["helloWorld", "rpcEcho", "singleWrite", "d1Read", "d1Write"];
 
 const Measurement = z.strictObject({
   perSecond: z.number().nonnegative(),
@@ -28,6 +44,8 @@ export const Figure = z.strictObject({
   /** What `perSecond` counts. */
   unit: z.string(),
   reference: z.enum(REFERENCE_NAMES),
+  /** References that do the same work with none of the logic: what the runtime allows, beginning with the fairest. */
+  counterparts: z.array(z.enum(REFERENCE_NAMES)).default([]),
   bar: Bar.nullable(),
   /** In the order of measuring, at least one. */
   rounds: z.array(Measurement).min(1),
@@ -39,13 +57,20 @@ export type Figure = z.infer<typeof Figure>;
 
 export const Machine = z.strictObject({ cpu: z.string(), cores: z.int(), memoryMb: z.int(), node: z.string() });
 
+const Watched = z.strictObject({ minutes: z.number(), orders: z.int(), samplesMb: z.array(z.number()) });
+/** The memory of one process: after a warm-up, then at equal distances. */
+export type Watched = z.infer<typeof Watched>;
+/** The shop's, and the bare shop's under the same traffic. */
+const Soak = Watched.extend({ bare: Watched.nullable().default(null) });
+export type Soak = z.infer<typeof Soak>;
+
 export const Run = z.strictObject({
   at: z.iso.datetime(),
   commit: z.string(),
   machine: Machine,
-  references: z.record(z.enum(REFERENCE_NAMES), z.array(Measurement).min(1)),
+  references: z.partialRecord(z.enum(REFERENCE_NAMES), z.array(Measurement).min(1)),
   figures: z.array(Figure),
-  soak: z.strictObject({ minutes: z.number(), orders: z.int(), samplesMb: z.array(z.number()) }).nullable(),
+  soak: Soak.nullable(),
   hops: z.array(HopBreakdown).default([]),
 });
 export type Run = z.infer<typeof Run>;
@@ -100,9 +125,36 @@ export function barred(figure: Figure, references: Run["references"]): number | 
 export function meets(figure: Figure, references: Run["references"]): boolean {
   if (medianOf(figure.rounds).failures > 0) return false;
   const value = barred(figure, references);
-  if (value === null || figure.bar === null) return true;
-  const { atLeast = 0, atMost = Number.POSITIVE_INFINITY } = figure.bar;
+  return value === null || figure.bar === null || within(figure.bar, value);
+}
+
+function within({ atLeast = 0, atMost = Number.POSITIVE_INFINITY }: Bar, value: number): boolean {
   return value >= atLeast && value <= atMost;
+}
+
+/** What the bare runtime does of the same work, by the measure of the figure's bar. */
+export interface Counterpart {
+  readonly name: ReferenceName;
+  readonly value: number;
+  /** False: the runtime forbids what the bar asks for. */
+  readonly meets: boolean;
+  /** Of its rate that the figure reaches; of a time, its part of ours. */
+  readonly reached: number;
+}
+
+/** Those of them that were measured in the run. */
+export function counterpartsOf(figure: Figure, references: Run["references"]): readonly Counterpart[] {
+  const { bar, counterparts } = figure;
+  // A share is of a scenario's own peak: nothing else has it.
+  if (bar === null || bar.of === "share") return [];
+  return counterparts.flatMap((name): Counterpart[] => {
+    const rounds = references[name];
+    if (rounds === undefined) return [];
+    const value = barred({ ...figure, rounds }, references) ?? 0;
+    const [ours, bare] = [medianOf(figure.rounds), medianOf(rounds)];
+    const reached = bar.of === "p99Ms" ? bare.p99Ms / ours.p99Ms : ours.perSecond / bare.perSecond;
+    return [{ name, value, meets: within(bar, value), reached }];
+  });
 }
 
 export interface Change {

@@ -70,7 +70,7 @@ class TracedShopper {
 
   constructor(url: string, act: Awaited<ReturnType<HopScenario["prepare"]>>) {
     this.#act = act;
-    this.#visitors = new Visitors(url, undefined, () => ({ traceparent: this.#traceparent }));
+    this.#visitors = new Visitors(url, { further: () => ({ traceparent: this.#traceparent }) });
   }
 
   async act(index: number): Promise<TimedAct> {

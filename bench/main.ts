@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- SCENARIO …] [--quick] [--rounds N] [--seconds S] [--soak MINUTES] [--json FILE] [--compare FILE] [--report]`:
+ * `npm run bench [-- SCENARIO …] [--quick] [--rounds N] [--seconds S] [--soak MINUTES] [--day FILE] [--json FILE] [--compare FILE] [--report]`:
  * serves the system in its production form on this machine and prints each scenario as a ratio to what the bare runtime does
  * in the same run. `--guard` (`npm run check:perf`) fails when a ratio is a quarter worse than in the committed report.
  * `--hops` instead prints where the time of a visit goes (`hops.ts`).
@@ -12,7 +12,7 @@ import { step } from "../scripts/lib/progress.ts";
 import { readArguments, refuseArguments } from "../scripts/lib/read-arguments.ts";
 import { ROOT } from "../scripts/workers.ts";
 import { chart } from "./chart.ts";
-import { type Change, compareRuns, type Figure, meets, REFERENCE_NAMES, Run } from "./figure.ts";
+import { type Change, compareRuns, type Figure, meets, REFERENCES_ALWAYS, type ReferenceName, Run } from "./figure.ts";
 import type { HopBreakdown } from "./hop-costs.ts";
 import { breakdownText } from "./hop-table.ts";
 import { measureHops } from "./hops.ts";
@@ -39,6 +39,7 @@ const USAGE = `usage: npm run bench -- [SCENARIO …] [options]
   --rounds N        default: 3
   --seconds S       of one scenario (default: 8)
   --soak MINUTES    watches the memory under checkouts as well
+  --day FILE        whose busiest day the scenario day sells, as npm run replay reads it (default: a made-up day)
   --hops            prints where the time of a visit goes instead
   --json FILE       keeps the numbers
   --compare FILE    with a run that was kept (default: ${REPORT}.json)
@@ -54,6 +55,7 @@ const { values, positionals } = readArguments(USAGE, {
     rounds: { type: "string" },
     seconds: { type: "string" },
     soak: { type: "string" },
+    day: { type: "string" },
     json: { type: "string" },
     compare: { type: "string", default: join(ROOT, `${REPORT}.json`) },
   },
@@ -73,34 +75,55 @@ function chosen(): readonly (readonly [string, Scenario])[] {
 
 type Measured = Pick<Run, "references" | "figures">;
 
+/** What the scenarios are compared with, and, unless it has to be quick, what answers a bar that is missed. */
+function referencesOf(scenarios: readonly (readonly [string, Scenario])[]): ReadonlySet<ReferenceName> {
+  if (isQuick) return new Set(scenarios.map(([, { reference }]) => reference));
+  return new Set([
+    ...REFERENCES_ALWAYS,
+    ...scenarios.flatMap(([, { reference, counterparts = [] }]) => [reference, ...counterparts]),
+  ]);
+}
+
+function isTurnOf({ rounds: when }: Scenario, round: number): boolean {
+  switch (when) {
+    case "every":
+      return true;
+    case "first":
+      return round === 0;
+    case "last":
+      return round === rounds - 1;
+  }
+}
+
 /** References and scenarios in turn, so that a slow minute of the machine is slow for both. */
 async function measure(shop: Shop, bare: References, scenarios: readonly (readonly [string, Scenario])[]): Promise<Measured> {
-  const references: Record<string, Figure["rounds"]> = {};
+  const references: Run["references"] = {};
+  const needed = referencesOf(scenarios);
   const figures = new Map<string, Figure>();
   for (let round = 0; round < rounds; round++) {
     const measured = await step(`Round ${round + 1} of ${rounds}: the bare runtime`, () =>
-      bare.measure(isQuick ? seconds : seconds / 2),
+      bare.measure(needed, isQuick ? seconds : seconds / 2),
     );
-    for (const name of REFERENCE_NAMES) references[name] = [...(references[name] ?? []), measured[name]];
+    for (const [name, measurement] of measured) references[name] = [...(references[name] ?? []), measurement];
     for (const [name, scenario] of scenarios) {
-      if (round > 0 && !scenario.repeats) continue;
+      if (!isTurnOf(scenario, round)) continue;
       const outcome = await step(`Round ${round + 1} of ${rounds}: ${name}`, () =>
-        scenario.run(shop, { connections: CONNECTIONS, durationSeconds: seconds, round }),
+        scenario.run(shop, { connections: CONNECTIONS, durationSeconds: seconds, round, dayFile: values.day ?? null }),
       );
-      const { title, unit, reference, bar } = scenario;
+      const { title, unit, reference, counterparts = [], bar } = scenario;
       const before = figures.get(name)?.rounds ?? [];
       figures.set(name, {
-        ...{ name, title, unit, reference, bar },
+        ...{ name, title, unit, reference, counterparts: [...counterparts], bar },
         rounds: [...before, outcome.measurement],
         share: outcome.share ?? null,
         note: outcome.note ?? "",
       });
     }
   }
-  return { references: references as Run["references"], figures: [...figures.values()] };
+  return { references, figures: [...figures.values()] };
 }
 
-function describe(measured: Measured, memory: Run["soak"]): Run {
+function describe(measured: Measured): Run {
   const commit = execFileSync("git", ["describe", "--always", "--dirty", "--abbrev=12"], { cwd: ROOT, encoding: "utf8" }).trim();
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
@@ -108,7 +131,7 @@ function describe(measured: Measured, memory: Run["soak"]): Run {
     memoryMb: Math.round(totalmem() / 2 ** 20),
     node: process.versions.node,
   };
-  return { at: new Date().toISOString(), commit, machine, ...measured, soak: memory, hops: [] };
+  return { at: new Date().toISOString(), commit, machine, ...measured, soak: null, hops: [] };
 }
 
 function readBefore(): Run | null {
@@ -122,8 +145,6 @@ function worseOf(before: Run | null, now: Run): readonly Change[] {
 function print(run: Run, before: Run | null): void {
   const figures = run.figures.map((figure) => figureRow(figure, run.references));
   console.log(`\n${layOut([HEADINGS, ...referenceRows(run), ...figures], isText)}`);
-  if (run.soak !== null)
-    console.log(`\n  Memory over ${run.soak.minutes} min (${run.soak.orders} orders): ${run.soak.samplesMb.join(" → ")} MB`);
   if (before === null) return;
   console.log(`\n  Ratios against ${before.commit} of ${before.at.slice(0, 10)}:`);
   for (const change of compareRuns(before, run)) console.log(`    ${changeText(change)}`);
@@ -140,25 +161,37 @@ async function compareWithBareRuntime(): Promise<void> {
   let worse: readonly Change[] = [];
   try {
     const measured = await measure(shop, bare, scenarios);
-    run = describe(measured, values.soak === undefined ? null : await soak(shop, Number(values.soak)));
+    run = describe(measured);
     print(run, before);
     worse = worseOf(before, run);
     if (values.guard && worse.length > 0) {
       const suspects = worse.map(({ name }) => name);
       console.log(`\n  Slower than it was: ${suspects.join(", ")}. Measured once more:\n`);
       const again = scenarios.filter(([name]) => suspects.includes(name));
-      worse = worseOf(before, describe(await measure(shop, bare, again), null));
+      worse = worseOf(before, describe(await measure(shop, bare, again)));
     }
   } finally {
     await bare.stop();
     await shop.stop();
   }
+  if (values.soak !== undefined) run = { ...run, soak: await soakAndPrint(Number(values.soak)) };
   keepNumbers(run);
   if (values.report) writeReport({ ...run, hops: [...(await measureHops([]))] });
   for (const change of values.guard ? worse : [])
     console.error(`\n  More than a quarter slower than it was: ${changeText(change)}`);
   const isWell = values.guard ? worse.length === 0 : run.figures.every((figure) => meets(figure, run.references));
   process.exitCode = isWell ? 0 : 1;
+}
+
+async function soakAndPrint(minutes: number): Promise<NonNullable<Run["soak"]>> {
+  const memory = await soak(minutes);
+  for (const [name, watched] of [["the shop", memory] as const, ["the bare shop", memory.bare] as const]) {
+    if (watched !== null)
+      console.log(
+        `\n  Memory of ${name} over ${watched.minutes} min (${watched.orders} orders): ${watched.samplesMb.join(" → ")} MB`,
+      );
+  }
+  return memory;
 }
 
 async function showHops(): Promise<void> {

@@ -4,26 +4,39 @@ import { readFileSync } from "node:fs";
 
 const MS_PER_TICK = 10;
 
-/** The largest, since references are small. */
-function largestWorkerd(): { readonly pid: number; readonly residentMb: number } {
+interface Runtime {
+  readonly pid: number;
+  readonly residentMb: number;
+  /** In ticks since the machine started. */
+  readonly startedAt: number;
+}
+
+/** The shop's, which is the youngest: references are opened before it. They may well be larger. */
+function shopRuntime(): Runtime {
   const rows = execFileSync("ps", ["-eo", "ppid=,pid=,rss=,comm="], { encoding: "utf8" }).split("\n");
-  const found = rows.flatMap((row) => {
+  const found = rows.flatMap((row): Runtime[] => {
     const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+.*workerd/.exec(row);
-    const isOurs = match !== null && Number(match[1]) === process.pid;
-    return isOurs ? [{ pid: Number(match[2]), residentMb: Math.round(Number(match[3]) / 1024) }] : [];
+    if (match === null || Number(match[1]) !== process.pid) return [];
+    const pid = Number(match[2]);
+    return [{ pid, residentMb: Math.round(Number(match[3]) / 1024), startedAt: Number(statOf(pid)[19]) }];
   });
-  const [largest] = found.toSorted((left, right) => right.residentMb - left.residentMb);
-  if (largest === undefined) throw new Error("no workerd runs below this process");
-  return largest;
+  const [youngest] = found.toSorted((left, right) => right.startedAt - left.startedAt);
+  if (youngest === undefined) throw new Error("no workerd runs below this process");
+  return youngest;
+}
+
+/** From the third field on, the one behind the name. https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html */
+function statOf(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
 }
 
 export function residentMb(): number {
-  return largestWorkerd().residentMb;
+  return shopRuntime().residentMb;
 }
 
 /** User and system time so far. */
 export function processorMs(): number {
-  const stat = readFileSync(`/proc/${largestWorkerd().pid}/stat`, "utf8");
-  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const fields = statOf(shopRuntime().pid);
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
 }

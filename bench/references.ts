@@ -3,54 +3,97 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { carryMail } from "../scripts/lib/mail/mail-binding.ts";
+import { type MailCarrier, startMailCarrier } from "../scripts/lib/mail/mail-carrier.ts";
+import { ok } from "../workers/shared/result.ts";
+import { BARE_DRIVER, BARE_FOLLOWERS, BARE_GATEWAYS, bareWorkers, FOLLOWER_TABLES } from "./bare-shop/bare-workers.ts";
+import { bundleBenchWorker } from "./bundle-bench-worker.ts";
 import { type Measurement, REFERENCE_NAMES, type ReferenceName } from "./figure.ts";
 import { measureHttp } from "./measure.ts";
+import { measureHotHolds } from "./measure-holds.ts";
+import { D1_TABLE, SMALL_WORKERS, type SmallReference } from "./reference-workers.ts";
+import { measureBusy, SHOPPERS, warmSkus, withShoppers } from "./scenarios/buying.ts";
+import { measureCrowd, type TrafficThread } from "./traffic.ts";
 
-const HELLO = `export default { fetch: () => new Response("hello world") };`;
-
-const RPC_ECHO = `
-import { WorkerEntrypoint } from "cloudflare:workers";
-export class Echo extends WorkerEntrypoint { echo(value) { return value; } }
-export default { fetch: async (_, env) => new Response(await env.ECHO.echo("hello world")) };`;
-
-const SINGLE_WRITE = `
-import { DurableObject } from "cloudflare:workers";
-export class Counter extends DurableObject {
-  constructor(ctx, env) { super(ctx, env); ctx.storage.sql.exec("CREATE TABLE IF NOT EXISTS counter (id INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT"); }
-  add() { this.ctx.storage.sql.exec("INSERT INTO counter (id, n) VALUES (1, 1) ON CONFLICT DO UPDATE SET n = n + 1"); return 1; }
-}
-export default { fetch: async (_, env) => { await env.COUNTER.getByName("one").add(); return new Response("ok"); } };`;
-
-const D1_TABLE = "CREATE TABLE IF NOT EXISTS counter (id INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT";
-const D1_READ = `
-export default { fetch: async (_, env) => { const row = await env.DB.prepare("SELECT n FROM counter WHERE id = ?").bind(1).first(); return new Response(String(row?.n)); } };`;
-const D1_WRITE = `
-export default { fetch: async (_, env) => { await env.DB.prepare("INSERT INTO counter (id, n) VALUES (1, 1) ON CONFLICT DO UPDATE SET n = n + 1").run(); return new Response("ok"); } };`;
-
-interface ReferenceWorker {
-  readonly script: string;
-  readonly serviceBindings?: Record<string, { name: string; entrypoint: string }>;
-  readonly durableObjects?: Record<string, { className: string; useSQLite: boolean }>;
-  readonly d1Databases?: string[];
-}
-
-const WORKERS: Readonly<Record<ReferenceName, ReferenceWorker>> = {
-  helloWorld: { script: HELLO },
-  rpcEcho: { script: RPC_ECHO, serviceBindings: { ECHO: { name: "rpcEcho", entrypoint: "Echo" } } },
-  singleWrite: { script: SINGLE_WRITE, durableObjects: { COUNTER: { className: "Counter", useSQLite: true } } },
-  d1Read: { script: D1_READ, d1Databases: ["DB"] },
-  d1Write: { script: D1_WRITE, d1Databases: ["DB"] },
-};
+const WARM_UP_SECONDS = 1;
+/** Bare code is warm, and its crowd out of step, sooner than a shop's. */
+const CROWD_WARM_UP_SECONDS = 2;
 
 export interface References {
-  /** One round of each. */
-  measure(durationSeconds: number): Promise<Readonly<Record<ReferenceName, Measurement>>>;
+  /** One round of each of those, in an order of their own. */
+  measure(
+    names: ReadonlySet<ReferenceName>,
+    durationSeconds: number,
+  ): Promise<readonly (readonly [ReferenceName, Measurement])[]>;
+  /** Of the bare shop with everything that follows an order. */
+  readonly shopUrl: string;
   stop(): Promise<void>;
 }
 
 /** All of them in one process that is idle while nothing is measured. */
 export async function openReferences(connections: number): Promise<References> {
   const state = await mkdtemp(join(tmpdir(), "holdfast-reference-"));
+  // Mails leave the runtime as they do in the served shop, and nobody takes them.
+  const taken = async () => ok(undefined);
+  const transport = { description: "nobody", check: taken, deliver: taken, close: () => {} };
+  const carrier = await startMailCarrier(transport, Date.now);
+  const miniflare = await serveReferences(state, carrier);
+  const urlOf = async (worker: string) => String(await miniflare.unsafeGetDirectURL(worker));
+  const http = async (name: SmallReference, durationSeconds: number): Promise<Measurement> => {
+    const load = { url: await urlOf(name), connections, requests: [{ path: "/" }] };
+    await measureHttp({ ...load, durationSeconds: WARM_UP_SECONDS });
+    return await measureHttp({ ...load, durationSeconds });
+  };
+  /** The crowd that buys in the shop, before a gateway that answers the same paths. */
+  const shoppers = async <T>(depth: keyof typeof BARE_GATEWAYS, lines: number, use: (thread: TrafficThread) => Promise<T>) =>
+    await withShoppers({ url: await urlOf(BARE_GATEWAYS[depth]) }, warmSkus(), lines, use);
+  const crowd = async (depth: keyof typeof BARE_GATEWAYS, lines: number, seconds: number) =>
+    await shoppers(depth, lines, (thread) => measureCrowd(thread, SHOPPERS, seconds, CROWD_WARM_UP_SECONDS));
+  const measureOne = async (name: ReferenceName, seconds: number): Promise<Measurement> => {
+    switch (name) {
+      case "bareHold":
+        return await measureHotHolds(await urlOf(BARE_DRIVER), "rpc");
+      case "bareCheckout":
+        return await crowd("path", 1, seconds);
+      case "bareCheckoutWhole":
+        return await crowd("whole", 1, seconds);
+      case "bareCheckoutBusy":
+        return (await shoppers("whole", 1, (thread) => measureBusy(thread, seconds))).measurement;
+      case "bareCheckout10":
+        return await crowd("path", 10, seconds);
+      case "bareCheckoutWhole10":
+        return await crowd("whole", 10, seconds);
+      default:
+        return await http(name, seconds);
+    }
+  };
+  return {
+    shopUrl: await urlOf(BARE_GATEWAYS.whole),
+    async measure(names, durationSeconds) {
+      const rounds: [ReferenceName, Measurement][] = [];
+      for (const name of REFERENCE_NAMES) {
+        if (names.has(name)) rounds.push([name, await measureOne(name, durationSeconds)]);
+      }
+      return rounds;
+    },
+    async stop() {
+      await miniflare.dispose();
+      await carrier.close();
+      await rm(state, { recursive: true, force: true });
+    },
+  };
+}
+
+async function serveReferences(state: string, carrier: MailCarrier): Promise<Miniflare> {
+  const small = Object.entries(SMALL_WORKERS).map(([name, worker]) => ({
+    name,
+    modules: true as const,
+    compatibilityDate: "2026-10-01",
+    unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
+    ...worker,
+  }));
+  const shop = await bundleBenchWorker("bare-shop/worker.ts");
+  const driver = await bundleBenchWorker("hold-driver.ts");
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
@@ -58,32 +101,14 @@ export async function openReferences(connections: number): Promise<References> {
       cf: false,
       resourcePersistencePath: state,
       telemetry: { enabled: false },
-      workers: REFERENCE_NAMES.map((name) => ({
-        name,
-        modules: true as const,
-        compatibilityDate: "2026-10-01",
-        unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
-        ...WORKERS[name],
-      })),
+      workers: [...small, ...bareWorkers({ shop, driver }).map((worker) => carryMail(worker, carrier.address))],
     }),
   );
   await miniflare.ready;
-  const database = await miniflare.getD1Database("DB", "d1Read");
-  await database.exec(D1_TABLE);
-  const measureOne = async (name: ReferenceName, durationSeconds: number): Promise<Measurement> => {
-    const load = { url: String(await miniflare.unsafeGetDirectURL(name)), connections, requests: [{ path: "/" }] };
-    await measureHttp({ ...load, durationSeconds: 1 });
-    return await measureHttp({ ...load, durationSeconds });
-  };
-  return {
-    async measure(durationSeconds) {
-      const rounds: [ReferenceName, Measurement][] = [];
-      for (const name of REFERENCE_NAMES) rounds.push([name, await measureOne(name, durationSeconds)]);
-      return Object.fromEntries(rounds) as Record<ReferenceName, Measurement>;
-    },
-    async stop() {
-      await miniflare.dispose();
-      await rm(state, { recursive: true, force: true });
-    },
-  };
+  await (await miniflare.getD1Database("DB", "d1Read")).exec(D1_TABLE);
+  for (const follower of BARE_FOLLOWERS) {
+    const database = await miniflare.getD1Database("DATABASE", follower);
+    for (const table of FOLLOWER_TABLES) await database.exec(table);
+  }
+  return miniflare;
 }

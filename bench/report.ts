@@ -1,8 +1,8 @@
 /** The page for `docs/reports/`: the table, the picture, where the time goes, and how to read them. Pure. */
-import type { Run } from "./figure.ts";
+import type { Run, Soak, Watched } from "./figure.ts";
 import type { HopBreakdown } from "./hop-costs.ts";
 import { AFTER_HEADINGS, afterRows, HOP_HEADINGS, hopRows, isHopText, kindsText, summaryText } from "./hop-table.ts";
-import { figureRow, HEADINGS, isText, referenceRows } from "./table.ts";
+import { ANSWER_HEADINGS, answerRows, figureRow, HEADINGS, isAnswerText, isText, referenceRows } from "./table.ts";
 
 export function reportPage(run: Run, picture: string): string {
   const { at, commit, machine, figures, references, soak, hops } = run;
@@ -20,7 +20,22 @@ ${markdown([[...HEADINGS.slice(0, -1), "note"], ...rows], isText)}
 
 The ratio says how much of what the bare runtime does in the same run is left: rates of two machines, or of two days, are not to be
 compared, ratios are. \`npm run check:perf\` compares a quick run's ratios with this one's.
-${soak === null ? "" : soakText(soak)}${hops.length === 0 ? "" : hopsText(hops)}`;
+${answersText(run)}${soak === null ? "" : soakText(soak)}${hops.length === 0 ? "" : hopsText(hops)}`;
+}
+
+function answersText(run: Run): string {
+  const rows = answerRows(run);
+  if (rows.length === 0) return "";
+  return `
+## Bars that were missed, and what the bare runtime allows
+
+The same work in the bare runtime ([bench/bare-shop/](../../bench/bare-shop/)), measured in the same run under the same load: no more requests, calls
+between workers, durable commits, queue messages and mails than ours, of the same size, each with one trivial statement. No check,
+price, tax, token, retry or log. Where that misses the bar (✗), the runtime forbids it on this machine, whose one thread runs every
+worker, object, queue and database; where it meets it (✓), what is missing is ours.
+
+${markdown([ANSWER_HEADINGS, ...rows], isAnswerText)}
+`;
 }
 
 function hopsText(hops: readonly HopBreakdown[]): string {
@@ -45,12 +60,18 @@ ${markdown([HOP_HEADINGS, ...hopRows(breakdown)], isHopText)}
 ${after.length === 0 ? "" : `\nWhat nobody waits for:\n\n${markdown([AFTER_HEADINGS, ...after], isHopText)}\n`}`;
 }
 
-function soakText({ minutes, orders, samplesMb }: NonNullable<Run["soak"]>): string {
+function soakText({ minutes, orders, samplesMb, bare }: Soak): string {
   return `
 ## Memory
 
 ${minutes} minutes of checkouts by four shoppers in turn over a thousand SKUs, ${orders.toLocaleString("en")} orders. Resident memory of the one process that runs all
 services, their databases and queues, in MB: ${samplesMb.join(", ")}.
+${bare === null ? "" : bareSoakText(bare)}`;
+}
+
+function bareSoakText({ minutes, orders, samplesMb }: Watched): string {
+  return `
+The bare shop beside it, under the same settings of V8: ${minutes} minutes, ${orders.toLocaleString("en")} orders, in MB: ${samplesMb.join(", ")}.
 `;
 }
 

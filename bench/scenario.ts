@@ -7,6 +7,8 @@ export interface Load {
   readonly durationSeconds: number;
   /** Counts from 0; a scenario that uses something up takes another each time. */
   readonly round: number;
+  /** Of invoices, for the scenario that sells a day of them. */
+  readonly dayFile: string | null;
 }
 
 export interface Outcome {
@@ -21,9 +23,11 @@ export interface Scenario {
   /** What its rate counts. */
   readonly unit: string;
   readonly reference: ReferenceName;
+  /** What does the same work with none of the logic; the answer when the bar is missed. The fairest first. */
+  readonly counterparts?: readonly ReferenceName[];
   readonly bar: Bar | null;
-  /** False for what is too long, or changes the shop too much, to be done again. */
-  readonly repeats: boolean;
+  /** Once is enough of what is too long: in the first round what needs an untouched shop, in the last what leaves another behind. */
+  readonly rounds: "every" | "first" | "last";
   /** Part of `--quick`, and so of `npm run check:perf`. */
   readonly quick: boolean;
   run(shop: Shop, load: Load): Promise<Outcome>;

@@ -2,12 +2,11 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { build } from "esbuild";
 import { migrateAll } from "../scripts/lib/migrate.ts";
 import { waitUntilHealthy } from "../scripts/lib/readiness.ts";
 import { serveSystem } from "../scripts/lib/serve-system.ts";
 import { ShopClient } from "../scripts/replay/shop-client.ts";
-import { ROOT } from "../scripts/workers.ts";
+import { bundleBenchWorker } from "./bundle-bench-worker.ts";
 
 export const PRODUCT_COUNT = 1_000;
 export const CONTEST_STOCK = 100;
@@ -53,7 +52,7 @@ export async function openShop({ inspectorPort, onLog }: Instruments = {}): Prom
       {
         name: "holdfast-bench-driver",
         modules: true,
-        script: await driverScript(),
+        script: await bundleBenchWorker("hold-driver.ts"),
         compatibilityDate: "2026-10-01",
         compatibilityFlags: ["nodejs_compat"],
         serviceBindings: { INVENTORY: { name: "holdfast-inventory" } },
@@ -75,19 +74,6 @@ export async function openShop({ inspectorPort, onLog }: Instruments = {}): Prom
       await rm(stateDirectory, { recursive: true, force: true });
     },
   };
-}
-
-async function driverScript(): Promise<string> {
-  const result = await build({
-    entryPoints: [join(ROOT, "bench/hold-driver.ts")],
-    bundle: true,
-    format: "esm",
-    target: "es2022",
-    conditions: ["workerd", "worker"],
-    external: ["cloudflare:*", "node:*"],
-    write: false,
-  });
-  return result.outputFiles[0]?.text ?? "";
 }
 
 export function benchSku(index: number): string {

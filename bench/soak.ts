@@ -1,19 +1,34 @@
-/** Checkouts at a steady pace while the resident memory of workerd is watched. */
-import { progressBar } from "../scripts/lib/progress.ts";
-import type { Run } from "./figure.ts";
+/**
+ * Checkouts at a steady pace in a shop of their own, where nothing ran before, while the resident memory of workerd is watched;
+ * then for a shorter while in the bare shop, under the same settings of V8: less than that the runtime does not take.
+ */
+import { COLLECT_EARLY } from "../scripts/lib/collect-early.ts";
+import { progressBar, step } from "../scripts/lib/progress.ts";
+import type { Soak, Watched } from "./figure.ts";
 import { residentMb } from "./process-usage.ts";
-import { benchSku, PRODUCT_COUNT, type Shop } from "./shop.ts";
+import { openReferences } from "./references.ts";
+import { benchSku, openShop, PRODUCT_COUNT } from "./shop.ts";
 import { TrafficThread } from "./traffic.ts";
 
 const BUYERS = 4;
 const SAMPLES = 20;
 /** Caches and code warm up first; flat means flat after that. */
 const WARM_UP_SECONDS = 30;
+/** By then the objects of all SKUs are open. */
+const BARE_MINUTES_MAX = 5;
 
-export async function soak(shop: Shop, minutes: number): Promise<NonNullable<Run["soak"]>> {
+export async function soak(minutes: number): Promise<Soak> {
+  const shop = await step("Shop served and stocked for the soak", openShop);
+  const ours = await watch("Soak", shop.url, minutes).finally(() => shop.stop());
+  Object.assign(process.env, COLLECT_EARLY);
+  const bare = await step("Bare shop served for its soak", () => openReferences(BUYERS));
+  return { ...ours, bare: await watch("Bare", bare.shopUrl, Math.min(minutes, BARE_MINUTES_MAX)).finally(() => bare.stop()) };
+}
+
+async function watch(name: string, url: string, minutes: number): Promise<Watched> {
   const skus = Array.from({ length: PRODUCT_COUNT }, (_, index) => benchSku(index));
-  const thread = new TrafficThread({ url: shop.url, skus });
-  const bar = progressBar("Soak", minutes * 60);
+  const thread = new TrafficThread({ url, skus });
+  const bar = progressBar(name, minutes * 60);
   const samplesMb: number[] = [];
   let orders = 0;
   try {

@@ -3,6 +3,7 @@ import {
   type Bar,
   barred,
   type Change,
+  counterpartsOf,
   type Figure,
   medianOf,
   meets,
@@ -18,6 +19,13 @@ export const REFERENCE_TITLES: Readonly<Record<ReferenceName, string>> = {
   singleWrite: "Bare object: one durable write",
   d1Read: "Bare workerd: D1 point read",
   d1Write: "Bare workerd: D1 point write",
+  bareRead: "Bare workerd: as long an answer",
+  bareHold: "Bare hold: RPC, object, commit",
+  bareCheckout: "Bare checkout: what one waits for",
+  bareCheckoutWhole: "Bare checkout, whole",
+  bareCheckoutBusy: "Bare checkout, whole, at 70 % load",
+  bareCheckout10: "Bare checkout, 10 lines: what one waits for",
+  bareCheckoutWhole10: "Bare checkout, 10 lines, whole",
 };
 const REFERENCE_NAMES: Readonly<Record<ReferenceName, string>> = {
   helloWorld: "hello world",
@@ -25,6 +33,13 @@ const REFERENCE_NAMES: Readonly<Record<ReferenceName, string>> = {
   singleWrite: "object write",
   d1Read: "D1 read",
   d1Write: "D1 write",
+  bareRead: "bare read",
+  bareHold: "bare hold",
+  bareCheckout: "bare path",
+  bareCheckoutWhole: "bare checkout",
+  bareCheckoutBusy: "bare checkout",
+  bareCheckout10: "bare path",
+  bareCheckoutWhole10: "bare checkout",
 };
 
 export const HEADINGS = ["scenario", "per second", "±", "p50", "p99", "ratio", "bar", ""] as const;
@@ -48,7 +63,7 @@ export function figureRow(figure: Figure, references: Run["references"]): readon
     time(p50Ms),
     time(p99Ms),
     `${significant(ratio(figure, references))} × ${REFERENCE_NAMES[figure.reference]}`,
-    figure.bar === null ? "" : `${barText(figure.bar)} ${meets(figure, references) ? "✓" : `✗ ${reached(figure, references)}`}`,
+    figure.bar === null ? "" : `${barText(figure.bar)} ${meets(figure, references) ? "✓" : missed(figure, references)}`,
     [failures > 0 ? `${failures} FAILED` : "", share, figure.note].filter((part) => part !== "").join("; "),
   ];
 }
@@ -89,9 +104,47 @@ function barText({ of, atLeast, atMost }: Bar): string {
   }
 }
 
-function reached(figure: Figure, references: Run["references"]): string {
-  const value = barred(figure, references) ?? 0;
-  return figure.bar?.of === "ratio" || figure.bar?.of === "share" ? significant(value) : rate(value);
+/** `✗ 44, bare 92`: what was reached instead, and what the bare runtime reaches of the same work. */
+function missed(figure: Figure, references: Run["references"]): string {
+  const [bare] = counterpartsOf(figure, references);
+  const reached = measureText(figure, barred(figure, references) ?? 0);
+  return bare === undefined ? `✗ ${reached}` : `✗ ${reached}, bare ${measureText(figure, bare.value)}`;
+}
+
+function measureText({ bar }: Figure, value: number): string {
+  return bar?.of === "ratio" || bar?.of === "share" ? significant(value) : rate(value);
+}
+
+export const ANSWER_HEADINGS = [
+  "missed",
+  "bar",
+  "reached",
+  "the same work in the bare runtime",
+  "does",
+  "its bar",
+  "of it",
+] as const;
+
+export function isAnswerText(column: number): boolean {
+  return column === 0 || column === 3;
+}
+
+/** A row for each counterpart of each missed bar; one without says so. */
+export function answerRows({ figures, references }: Run): readonly (readonly string[])[] {
+  const missedBars = figures.filter((figure) => !meets(figure, references));
+  return missedBars.flatMap((figure) => {
+    if (figure.bar === null) return [];
+    const ours = [figure.title, barText(figure.bar), measureText(figure, barred(figure, references) ?? 0)];
+    const counterparts = counterpartsOf(figure, references);
+    if (counterparts.length === 0) return [[...ours, "not measured", "", "", ""]];
+    return counterparts.map(({ name, value, meets, reached }) => [
+      ...ours,
+      REFERENCE_TITLES[name],
+      measureText(figure, value),
+      meets ? "✓" : "✗",
+      percent(reached),
+    ]);
+  });
 }
 
 function rate(value: number): string {

@@ -34,33 +34,44 @@ const PATIENCE_MS = 30_000;
 /** Sockets are what a load generator runs out of first; beyond this, arrivals wait here and count as late. */
 const SOCKETS_MAX = 2_000;
 
+interface Habits {
+  /** Under which the orders are placed. */
+  readonly email?: string;
+  /** Of each SKU. */
+  readonly quantity?: number;
+  /** Further headers of the next request. */
+  readonly further?: () => OutgoingHttpHeaders;
+}
+
 export class Visitors {
   readonly #origin: string;
   readonly #email: string;
+  readonly #quantity: number;
   readonly #further: () => OutgoingHttpHeaders;
   #waitedMs = 0;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: SOCKETS_MAX, scheduling: "lifo" });
 
-  /** @param email under which the orders are placed. @param further headers of the next request */
-  constructor(url: string, email = "buyer@bench.example", further: () => OutgoingHttpHeaders = () => ({})) {
+  constructor(url: string, { email = "buyer@bench.example", quantity = 1, further = () => ({}) }: Habits = {}) {
     this.#email = email;
+    this.#quantity = quantity;
     this.#further = further;
     this.#origin = url.replace(/\/$/, "");
   }
 
-  /** Buys one of each. Never rejects. */
+  /** Never rejects. */
   async visit(...skus: readonly string[]): Promise<Visit> {
-    const cart = await this.#step("cart", "POST", "/v1/carts", {}, { currency: "GBP", email: this.#email });
+    const wanted = { quantity: this.#quantity };
+    const cart = await this.#step("cart", "POST", "/v1/carts", {}, { currency: "GBP" });
     if ("kind" in cart) return cart;
     const path = `/v1/carts/${cart.body.id}`;
     const headers = { "cart-token": cart.body.token ?? "" };
     const answers = [cart];
     for (const sku of skus) {
-      const line = await this.#step("line", "PUT", `${path}/lines/${encodeURIComponent(sku)}`, headers, { quantity: 1 });
+      const line = await this.#step("line", "PUT", `${path}/lines/${encodeURIComponent(sku)}`, headers, wanted);
       if ("kind" in line) return line;
       answers.push(line);
     }
-    const delivery = { shipping_address: ADDRESS, shipping_option_id: SHIPPING_OPTION };
+    const delivery = { email: this.#email, shipping_address: ADDRESS, shipping_option_id: SHIPPING_OPTION };
     const addressed = await this.#step("address", "PATCH", path, headers, delivery);
     if ("kind" in addressed) return addressed;
     const keyed = { ...headers, "idempotency-key": randomUUID() };

@@ -52,6 +52,17 @@ function wasmModules(found: Map<string, Uint8Array>, paths: string[]): Plugin {
   };
 }
 
+/** Zod brings its messages in fifty languages, 300 kB for each worker; only English is ever asked for. */
+const zodInEnglish: Plugin = {
+  name: "zod-in-english",
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: 'export { default as en } from "./en.js";',
+      loader: "js",
+    }));
+  },
+};
+
 /** One build per entry, options and process: a restart of the same system needs no second one. */
 const scripts = new Map<string, Promise<Bundle>>();
 /** What decides how a bundle is made, beside the files that go into it. */
@@ -88,7 +99,11 @@ async function buildScript(entry: string, directory: string, options: Required<B
     metafile: true,
     logLevel: "error",
     absWorkingDir: directory,
-    plugins: [wasmModules(wasm, wasmPaths), ...(options.patches.length === 0 ? [] : [esbuildSourcePatches(options.patches)])],
+    plugins: [
+      wasmModules(wasm, wasmPaths),
+      zodInEnglish,
+      ...(options.patches.length === 0 ? [] : [esbuildSourcePatches(options.patches)]),
+    ],
   });
   const text = result.outputFiles[0]?.text;
   if (text === undefined) throw new Error(`${entry} bundled to nothing`);

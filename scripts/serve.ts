@@ -1,9 +1,13 @@
 /** `npm run serve`: the production form of the system on this machine: prebuilt bundles, no dev proxy, no demo data. */
+import { enableCompileCache } from "node:module";
+import { join } from "node:path";
+import { readSmtpUrl } from "./lib/mail/smtp-url.ts";
 import { assertPortFree, endDescendants, endOrphans, onEnd, recordProcesses } from "./lib/processes.ts";
 import { seconds, step } from "./lib/progress.ts";
 import { announce, waitUntilHealthy } from "./lib/readiness.ts";
 import { DEV_VARS, ensureSecrets } from "./lib/secrets.ts";
 import { localVariables, readSettings } from "./lib/settings.ts";
+import { ROOT } from "./workers.ts";
 
 const STOP_GRACE_MS = 2_000;
 
@@ -15,9 +19,13 @@ async function main(): Promise<void> {
   const ended = await endOrphans(settings.stateDirectory);
   if (ended > 0) console.log(`  ✓ An earlier run on this state was still there: ${ended} processes ended`);
   await assertPortFree(settings.host, settings.port);
-  const secrets = ensureSecrets();
+  // No worker needs the mail server's password.
+  const { SMTP_URL: smtpUrlOfFile, ...secrets } = ensureSecrets().values;
+  const smtpUrl = process.env["SMTP_URL"] ?? smtpUrlOfFile ?? "";
+  const smtp = smtpUrl === "" ? {} : { smtpServer: readSmtpUrl(smtpUrl) };
   const record = recordProcesses(settings.stateDirectory);
   // Loaded late: the packages are large, and the checks above should answer at once.
+  enableCompileCache(join(ROOT, ".holdfast/compiled"));
   const { migrateAll } = await import("./lib/migrate.ts");
   const { serveSystem } = await import("./lib/serve-system.ts");
   const { cronTriggers, startCron } = await import("./lib/cron-scheduler.ts");
@@ -33,7 +41,8 @@ async function main(): Promise<void> {
       host: settings.host,
       port: settings.port,
       stateDirectory: settings.stateDirectory,
-      variables: { ...secrets.values, ...localVariables(settings) },
+      variables: { ...secrets, ...localVariables(settings, { ...secrets, ...process.env }) },
+      ...smtp,
     }),
   );
   const cron = startCron(cronTriggers(), dispatchByMiniflare(system.miniflare), (message) => console.error(message));
@@ -43,7 +52,9 @@ async function main(): Promise<void> {
     await system.stop();
   });
   await step("Every service healthy", () => waitUntilHealthy(settings.url));
-  announce(settings.url, DEV_VARS, seconds(Date.now() - startedAt));
+  announce(settings.url, DEV_VARS, seconds(Date.now() - startedAt), system.mails.description);
+  const mailsGo = await system.mails.check();
+  if (!mailsGo.ok) console.warn(`  ! Mails do not go yet, and are tried again: ${mailsGo.error.message}`);
 }
 
 main().catch(async (error: unknown) => {

@@ -6,6 +6,7 @@
 import { Gathering } from "../../durable-objects/checkout-partition/gathering.ts";
 import { HOLDS_TOGETHER_MAX } from "../../workers/inventory/contract.ts";
 import { percentile } from "../measure.ts";
+import { seededRandom } from "../seeded-random.ts";
 import { VirtualClock } from "./virtual-clock.ts";
 
 export interface ObjectCosts {
@@ -44,7 +45,7 @@ const PATIENCE_MS = 1_000;
 export async function simulateHotSku(question: HotSkuQuestion): Promise<HotSkuAnswer> {
   const { costs, roundTripMs, partitions, arrivalsPerSecond, seconds, together, seed } = question;
   const clock = new VirtualClock();
-  const random = randomOf(seed);
+  const random = seededRandom(seed);
   const endMs = seconds * 1_000;
   const calls = { count: 0, batchMax: 0 };
   let objectFreeAtMs = 0;
@@ -87,16 +88,5 @@ export async function simulateHotSku(question: HotSkuQuestion): Promise<HotSkuAn
     p99Ms: percentile(ascending, 0.99),
     callsPerSecond: calls.count / seconds,
     batchMax: calls.batchMax,
-  };
-}
-
-/** Mulberry32: a small generator of numbers from 0 to below 1. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }

@@ -1,11 +1,11 @@
 /** Carts and checkouts by shoppers who begin anew when they are done: the peak, and what one waits below it. */
-import type { Bar } from "../figure.ts";
+import type { Bar, Measurement, ReferenceName } from "../figure.ts";
 import { measureHttp } from "../measure.ts";
 import type { Outcome, Scenario } from "../scenario.ts";
 import { benchSku, PRODUCT_COUNT, type Shop } from "../shop.ts";
 import { measureCrowd, measureVisits, TrafficThread } from "../traffic.ts";
 
-const SHOPPERS = 16;
+export const SHOPPERS = 16;
 /** SKUs that sell again and again. */
 const WARM_SKUS = 50;
 /** Of the peak: a shop that is busy, not full. */
@@ -14,7 +14,7 @@ const CART_LINES = 10;
 
 /** @param skus from which the carts are filled, in turn */
 export async function withShoppers<T>(
-  shop: Shop,
+  shop: Pick<Shop, "url">,
   skus: readonly string[],
   linesPerCart: number,
   use: (thread: TrafficThread) => Promise<T>,
@@ -39,14 +39,23 @@ async function crowd(shop: Shop, skus: readonly string[], linesPerCart: number, 
   });
 }
 
-function checkout(lines: number, bar: Bar | null, quick = false): Scenario {
+/** What the bare runtime does of one: with all that follows an order, and without. */
+interface CheckoutKind {
+  readonly lines: number;
+  readonly bar?: Bar;
+  readonly counterparts?: readonly ReferenceName[];
+  readonly quick?: boolean;
+}
+
+function checkout({ lines, bar, counterparts = [], quick = false }: CheckoutKind): Scenario {
   const title = lines === 1 ? "Full guest checkout, 1 line" : `Full guest checkout, ${lines} lines`;
   return {
     title,
     unit: "orders",
-    reference: "singleWrite",
-    bar,
-    repeats: true,
+    reference: counterparts[0] ?? "singleWrite",
+    counterparts,
+    bar: bar ?? null,
+    rounds: "every",
     quick,
     async run(shop, { durationSeconds }) {
       return { ...(await crowd(shop, warmSkus(), lines, durationSeconds)), note: `${lines + 3} requests an order` };
@@ -55,21 +64,24 @@ function checkout(lines: number, bar: Bar | null, quick = false): Scenario {
 }
 
 /** Finds the peak first, then lets shoppers arrive at a share of it, whoever is still waiting. */
+export async function measureBusy(thread: TrafficThread, seconds: number): Promise<{ measurement: Measurement; peak: number }> {
+  const { perSecond: peak } = await measureCrowd(thread, SHOPPERS, seconds);
+  const report = await thread.run({ kind: "stream", perSecond: BUSY * peak, seconds });
+  return { measurement: measureVisits(report, seconds), peak };
+}
+
 const busy: Scenario = {
   title: "Checkout at 70 % load",
   unit: "orders",
-  reference: "singleWrite",
+  reference: "bareCheckoutBusy",
+  counterparts: ["bareCheckoutBusy"],
   bar: { of: "p99Ms", atMost: 400 },
-  repeats: true,
+  rounds: "every",
   quick: false,
   async run(shop, { durationSeconds }) {
     return await withShoppers(shop, warmSkus(), 1, async (thread) => {
-      const { perSecond: peak } = await measureCrowd(thread, SHOPPERS, durationSeconds);
-      const report = await thread.run({ kind: "stream", perSecond: BUSY * peak, seconds: durationSeconds });
-      return {
-        measurement: measureVisits(report, durationSeconds),
-        note: `all 4 requests together; peak ${peak.toFixed(0)}/s`,
-      };
+      const { measurement, peak } = await measureBusy(thread, durationSeconds);
+      return { measurement, note: `all 4 requests together; peak ${peak.toFixed(0)}/s` };
     });
   },
 };
@@ -79,7 +91,7 @@ const addToCart: Scenario = {
   unit: "lines",
   reference: "singleWrite",
   bar: null,
-  repeats: true,
+  rounds: "every",
   quick: true,
   async run(shop, { durationSeconds }) {
     const cart = await shop.client.request<{ id: string; token: string }>("POST", "/v1/carts", { body: { currency: "GBP" } });
@@ -100,7 +112,7 @@ const untouched: Scenario = {
   unit: "orders",
   reference: "singleWrite",
   bar: null,
-  repeats: false,
+  rounds: "first",
   quick: false,
   async run(shop, { durationSeconds }) {
     return await crowd(
@@ -115,8 +127,17 @@ const untouched: Scenario = {
 export const BUYING: Readonly<Record<string, Scenario>> = {
   "checkout-cold": untouched,
   "cart-line": addToCart,
-  checkout: checkout(1, { of: "perSecond", atLeast: 150 }, true),
-  "checkout-3": checkout(3, null),
-  "checkout-10": checkout(10, { of: "perSecond", atLeast: 60 }),
+  checkout: checkout({
+    lines: 1,
+    bar: { of: "perSecond", atLeast: 150 },
+    counterparts: ["bareCheckoutWhole", "bareCheckout"],
+    quick: true,
+  }),
+  "checkout-3": checkout({ lines: 3 }),
+  "checkout-10": checkout({
+    lines: 10,
+    bar: { of: "perSecond", atLeast: 60 },
+    counterparts: ["bareCheckoutWhole10", "bareCheckout10"],
+  }),
   "checkout-busy": busy,
 };

@@ -56,7 +56,7 @@ export const coldStart: Scenario = {
   unit: "starts",
   reference: "helloWorld",
   bar: { of: "p99Ms", atMost: 5_000 },
-  repeats: false,
+  rounds: "last",
   quick: false,
   async run() {
     const place = { folder: await mkdtemp(join(tmpdir(), "holdfast-cold-")), port: await freePort() };

@@ -1,37 +1,16 @@
 /** Many who want the same: one SKU by RPC, 500 buyers for 100 units, and three times what can be served. */
-import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
+import { HOLDS_AT_A_TIME, type HoldLoad, measureHolds, measureHotHolds } from "../measure-holds.ts";
 import { measureOverload } from "../overload.ts";
 import type { Scenario } from "../scenario.ts";
-import { CONTEST_STOCK, contestSku, type Shop } from "../shop.ts";
+import { CONTEST_STOCK, contestSku } from "../shop.ts";
 import { Visitors } from "../visit.ts";
 
 const CONTEST_BUYERS = 500;
-const HOT_HOLDS = 6_000;
-const HOT_CONCURRENCY = 64;
 /** More SKUs than buyers at a time: no two wait for the same. */
 const COLD_SKUS = 200;
 const COLD_HOLDS = 1_000;
 const COLD_TURNS = 3;
-
-interface HoldLoad {
-  readonly holds: number;
-  /** As a partition does; under its guard but a call each; or the bare call. */
-  readonly by: "partition" | "alone" | "rpc";
-  /** Over how many SKUs; 0: all of one. */
-  readonly spread: number;
-}
-
-/** @returns holds a second, and how many were refused. There is stock for all. */
-async function measureHolds(shop: Shop, { holds, by, spread }: HoldLoad): Promise<{ perSecond: number; refused: number }> {
-  const query = new URLSearchParams({ concurrency: String(HOT_CONCURRENCY), run: randomUUID(), holds: String(holds), by });
-  query.set("sku", spread === 0 ? "HOT" : "BENCH");
-  if (spread > 0) query.set("spread", String(spread));
-  const startedAt = performance.now();
-  const answer = await fetch(`${shop.driverUrl}?${query}`);
-  const { held, refused } = (await answer.json()) as { held: number; refused: number };
-  return { perSecond: (held / (performance.now() - startedAt)) * 1000, refused };
-}
 
 /** All of one SKU. `quick`: also in the short run that guards against slowness. */
 function hotSku(what: Pick<Scenario, "title" | "quick"> & Pick<HoldLoad, "by"> & { readonly how: string }): Scenario {
@@ -39,13 +18,12 @@ function hotSku(what: Pick<Scenario, "title" | "quick"> & Pick<HoldLoad, "by"> &
   return {
     ...{ title, quick },
     unit: "holds",
-    reference: "singleWrite",
+    reference: "bareHold",
+    counterparts: ["bareHold"],
     bar: { of: "perSecond", atLeast: 2_000 },
-    repeats: true,
-    async run(shop) {
-      await measureHolds(shop, { holds: 500, by, spread: 0 });
-      const { perSecond, refused } = await measureHolds(shop, { holds: HOT_HOLDS, by, spread: 0 });
-      return { measurement: { perSecond, p50Ms: 0, p99Ms: 0, failures: refused }, note: `one object, ${how}` };
+    rounds: "every",
+    async run({ driverUrl }) {
+      return { measurement: await measureHotHolds(driverUrl, by), note: `one object, ${how}` };
     },
   };
 }
@@ -56,16 +34,16 @@ const coldSkusGathered: Scenario = {
   unit: "holds",
   reference: "singleWrite",
   bar: { of: "share", atLeast: 0.95 },
-  repeats: true,
+  rounds: "every",
   quick: false,
-  async run(shop) {
+  async run({ driverUrl }) {
     const load = { holds: COLD_HOLDS, spread: COLD_SKUS };
-    await measureHolds(shop, { ...load, by: "alone" });
+    await measureHolds(driverUrl, { ...load, by: "alone" });
     const rates = { alone: 0, gathered: 0, refused: 0 };
     // In turn, so that a slow moment of the machine is slow for both.
     for (let turn = 0; turn < COLD_TURNS; turn++) {
-      const alone = await measureHolds(shop, { ...load, by: "alone" });
-      const gathered = await measureHolds(shop, { ...load, by: "partition" });
+      const alone = await measureHolds(driverUrl, { ...load, by: "alone" });
+      const gathered = await measureHolds(driverUrl, { ...load, by: "partition" });
       rates.alone += alone.perSecond / COLD_TURNS;
       rates.gathered += gathered.perSecond / COLD_TURNS;
       rates.refused += alone.refused + gathered.refused;
@@ -83,7 +61,7 @@ const contest: Scenario = {
   unit: "orders",
   reference: "singleWrite",
   bar: { of: "p99Ms", atMost: 10_000 },
-  repeats: true,
+  rounds: "every",
   quick: true,
   async run(shop, { round }) {
     const visitors = new Visitors(shop.url);
@@ -92,11 +70,16 @@ const contest: Scenario = {
     const elapsedMs = performance.now() - startedAt;
     visitors.close();
     const placed = visits.filter(({ kind }) => kind === "bought").length;
-    const soldOut = visits.filter((visit) => visit.kind === "failed" && visit.reason.endsWith("out_of_stock")).length;
+    const reasons = visits.flatMap((visit) => {
+      if (visit.kind === "shed") return [`turned away at ${visit.step}`];
+      return visit.kind === "failed" ? [visit.reason] : [];
+    });
+    const soldOut = reasons.filter((reason) => reason.endsWith("out_of_stock")).length;
+    const others = new Set(reasons.filter((reason) => !reason.endsWith("out_of_stock")));
     const failures = CONTEST_BUYERS - placed - soldOut + Math.abs(placed - CONTEST_STOCK);
     return {
       measurement: { perSecond: (placed / elapsedMs) * 1000, p50Ms: elapsedMs, p99Ms: elapsedMs, failures },
-      note: `${placed} placed, ${soldOut} sold out`,
+      note: [`${placed} placed, ${soldOut} sold out`, ...others].join("; "),
     };
   },
 };
@@ -106,19 +89,19 @@ const overload: Scenario = {
   unit: "orders",
   reference: "singleWrite",
   bar: { of: "share", atLeast: 0.8 },
-  repeats: false,
+  rounds: "last",
   quick: false,
   run: (shop, { durationSeconds }) => measureOverload(shop, durationSeconds),
 };
 
 export const CONTENTION: Readonly<Record<string, Scenario>> = {
-  "hot-sku": hotSku({ title: "Hot SKU, holds by RPC", quick: true, by: "rpc", how: `${HOT_CONCURRENCY} at a time, a call each` }),
+  "hot-sku": hotSku({ title: "Hot SKU, holds by RPC", quick: true, by: "rpc", how: `${HOLDS_AT_A_TIME} at a time, a call each` }),
   /** As a partition asks: what waits for the same SKU shares a call. */
   "hot-sku-gathered": hotSku({
     title: "Hot SKU, holds of a partition",
     quick: false,
     by: "partition",
-    how: `${HOT_CONCURRENCY} waiting, calls shared`,
+    how: `${HOLDS_AT_A_TIME} waiting, calls shared`,
   }),
   "cold-sku-gathered": coldSkusGathered,
   contest,

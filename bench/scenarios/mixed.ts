@@ -20,7 +20,7 @@ export const mixed: Scenario = {
   unit: "requests",
   reference: "helloWorld",
   bar: null,
-  repeats: true,
+  rounds: "every",
   quick: false,
   async run(shop, { durationSeconds }) {
     const browsing = { paths: looks(), perPurchase: LOOKS_PER_PURCHASE };

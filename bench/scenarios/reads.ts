@@ -1,5 +1,5 @@
 /** Pages and catalogue: what most visitors do, and what the caches are for. */
-import type { Bar } from "../figure.ts";
+import type { Bar, ReferenceName } from "../figure.ts";
 import { measureHttp } from "../measure.ts";
 import type { Scenario } from "../scenario.ts";
 import { benchSku } from "../shop.ts";
@@ -9,17 +9,19 @@ interface Read {
   readonly unit?: string;
   readonly paths: readonly string[];
   readonly bar?: Bar;
+  readonly counterparts?: readonly ReferenceName[];
   readonly quick?: boolean;
 }
 
-function read({ title, unit = "reads", paths, bar, quick = false }: Read): Scenario {
+function read({ title, unit = "reads", paths, bar, counterparts = [], quick = false }: Read): Scenario {
   const requests = paths.map((path) => ({ path }));
   return {
     title,
     unit,
     reference: "helloWorld",
+    counterparts,
     bar: bar ?? null,
-    repeats: true,
+    rounds: "every",
     quick,
     async run(shop, { connections, durationSeconds }) {
       await measureHttp({ url: shop.url, connections, durationSeconds: 1, requests });
@@ -33,6 +35,7 @@ export const READS: Readonly<Record<string, Scenario>> = {
     title: "Product, warm",
     paths: ["/v1/products/bench-7"],
     bar: { of: "ratio", atLeast: 0.6 },
+    counterparts: ["bareRead"],
     quick: true,
   }),
   "product-list": read({

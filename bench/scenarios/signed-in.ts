@@ -13,7 +13,7 @@ function ownCart(title: string, signIn: (shop: Shop) => Promise<Headers>): Scena
     unit: "reads",
     reference: "rpcEcho",
     bar: null,
-    repeats: true,
+    rounds: "every",
     quick: false,
     async run(shop, { connections, durationSeconds }) {
       const { body: cart } = await shop.client.request<{ id: string; token: string }>("POST", "/v1/carts", { body: {} });

@@ -1,5 +1,6 @@
 /** What may happen to a cart while it is being filled: create, set lines, address, option; expiry and freezing. Pure. */
 import { LINES_MAX, QUANTITY_MAX } from "../../workers/inventory/contract.ts";
+import { createdAtMsOf } from "../../workers/shared/identifiers.ts";
 import { AMOUNT_MAX_MINOR } from "../../workers/shared/money.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import type {
@@ -9,7 +10,6 @@ import type {
   CartExpired,
   CartLine,
   CartTooLarge,
-  CartUnknown,
   CreateCart,
   PutLines,
   ShopPolicy,
@@ -28,41 +28,47 @@ export function cartExpiresAtMs(nowMs: number): number {
   return Math.ceil((nowMs + CART_LIFETIME_MS) / DAY_MS) * DAY_MS;
 }
 
-export function createCart(command: CreateCart, nowMs: number): Cart {
+/**
+ * A cart that nothing was put into. A guest's in the shop's currency is kept nowhere until then: its id says where and when
+ * it was made, its token that we made it.
+ * @throws when the id is none.
+ */
+export function emptyCart(cartId: string, currency: string): Cart {
+  const createdAtMs = createdAtMsOf(cartId);
+  if (createdAtMs === undefined) throw new Error(`not an id: ${cartId}`);
   return {
-    id: command.cartId,
+    id: cartId,
     state: "open",
-    currency: command.currency,
-    email: command.email,
-    customerId: command.customerId,
+    currency,
+    email: null,
+    customerId: null,
     lines: [],
     shippingAddress: null,
     shippingOptionId: null,
     totals: { subtotalMinor: 0, discountMinor: 0, shippingMinor: 0, taxMinor: 0, totalMinor: 0 },
-    expiresAtMs: cartExpiresAtMs(nowMs),
+    expiresAtMs: cartExpiresAtMs(createdAtMs),
     orderId: null,
   };
 }
 
+export function createCart({ cartId, currency, email, customerId }: CreateCart): Cart {
+  return { ...emptyCart(cartId, currency), email, customerId };
+}
+
 /** Expiry is decided on reading; the alarm only tidies. A cart whose checkout began does not expire. */
-export function visibleCart(cart: Cart | undefined, nowMs: number): Result<Cart, CartUnknown | CartExpired> {
-  if (cart === undefined) return err({ code: "cart_unknown" });
+export function visibleCart(cart: Cart, nowMs: number): Result<Cart, CartExpired> {
   if (cart.state === "open" && nowMs >= cart.expiresAtMs) return err({ code: "cart_expired" });
   return ok(cart);
 }
 
-export function changeableCart(cart: Cart | undefined, nowMs: number): Result<Cart, CartError> {
+export function changeableCart(cart: Cart, nowMs: number): Result<Cart, CartError> {
   const visible = visibleCart(cart, nowMs);
   if (!visible.ok || visible.value.state === "open") return visible;
   if (visible.value.state === "frozen") return err({ code: "checkout_in_progress" });
   return err({ code: "cart_already_ordered", orderId: visible.value.orderId ?? "" });
 }
 
-export function putLines(
-  cart: Cart | undefined,
-  command: PutLines,
-  nowMs: number,
-): Result<Cart, CartError | TooManyLines | CartTooLarge> {
+export function putLines(cart: Cart, command: PutLines, nowMs: number): Result<Cart, CartError | TooManyLines | CartTooLarge> {
   const open = changeableCart(cart, nowMs);
   if (!open.ok) return open;
   const lines = mergeLines(command.replace ? [] : open.value.lines, command);
@@ -70,11 +76,7 @@ export function putLines(
   return reprice({ ...open.value, lines, expiresAtMs: cartExpiresAtMs(nowMs) }, command.policy);
 }
 
-export function updateCart(
-  cart: Cart | undefined,
-  command: UpdateCart,
-  nowMs: number,
-): Result<Cart, CartError | CannotShip | CartTooLarge> {
+export function updateCart(cart: Cart, command: UpdateCart, nowMs: number): Result<Cart, CartError | CannotShip | CartTooLarge> {
   const open = changeableCart(cart, nowMs);
   if (!open.ok) return open;
   const changed: Cart = {

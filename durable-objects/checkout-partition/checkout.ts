@@ -7,7 +7,7 @@ import type { Clock } from "../../workers/shared/clock.ts";
 import { newId, type Partition } from "../../workers/shared/identifiers.ts";
 import { type CallContext, logger } from "../../workers/shared/telemetry.ts";
 import { replayAnswer, type StoredCheckout, storeAnswer } from "./checkout-answer.ts";
-import type { CheckoutAnswer, CheckoutCommand } from "./contract.ts";
+import type { Cart, CheckoutAnswer, CheckoutCommand } from "./contract.ts";
 import { onTimeline, submittedEvent } from "./order-facts.ts";
 import { type OrderRecord, RUN_LEASE_MS, viewOrder } from "./order-record.ts";
 import type { OrderRunner } from "./run-order.ts";
@@ -25,6 +25,8 @@ export interface CheckoutDependencies {
   readonly partition: Partition;
   readonly holdMs: number;
   readonly capabilitySecret: string;
+  /** What a cart is that is not kept. */
+  readonly emptyCart: (cartId: string) => Cart;
   readonly arm: (atMs: number) => void;
   readonly waitUntil: (work: Promise<unknown>) => void;
   readonly publish: () => void;
@@ -88,11 +90,9 @@ function start(
 ): Begun {
   const { store } = deps;
   const { cartId, idempotencyKey, bodySha256 } = command;
-  const cart = store.readCart(cartId);
+  const cart = store.readCart(cartId) ?? deps.emptyCart(cartId);
   const decision = startCheckout(cart, command, fresh, nowMs);
-  if (decision.kind === "refuse" || cart === undefined) {
-    return answered({ ok: false, error: decision.kind === "refuse" ? decision.error : { code: "cart_unknown" } });
-  }
+  if (decision.kind === "refuse") return answered({ ok: false, error: decision.error });
   store.updateCart(cart, decision.cart);
   if (decision.kind === "price_changed") {
     const answer: CheckoutAnswer = { ok: false, error: decision.error };
@@ -103,7 +103,7 @@ function start(
   const order = onTimeline(decision.order, events, nowMs);
   store.insertOrder(order, nowMs);
   store.writeKey(cartId, idempotencyKey, bodySha256, nowMs, { orderId: order.id });
-  store.appendEvents(events, nowMs, context.traceparent);
+  store.log.append(events, nowMs, context.traceparent);
   return { kind: "run", orderId: order.id };
 }
 

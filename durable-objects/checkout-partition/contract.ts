@@ -81,12 +81,11 @@ export interface ShippingOption {
   readonly estimatedDays: number;
 }
 
-export type CartUnknown = { readonly code: "cart_unknown" };
 export type CartExpired = { readonly code: "cart_expired" };
 export type CartAlreadyOrdered = { readonly code: "cart_already_ordered"; readonly orderId: string };
 /** A checkout of this cart is running right now. */
 export type CartFrozen = { readonly code: "checkout_in_progress" };
-export type CartError = CartUnknown | CartExpired | CartAlreadyOrdered | CartFrozen;
+export type CartError = CartExpired | CartAlreadyOrdered | CartFrozen;
 export type TooManyLines = { readonly code: "too_many_lines"; readonly max: number };
 /** The cart would leave what the shop counts exactly (total, units of a line) or what one row holds (size in bytes). */
 export type CartTooLarge = {
@@ -216,7 +215,8 @@ export interface ErasedOrders {
 export interface CheckoutPartitionApi extends RecoverableObject {
   /** Its id is made for this one cart: a repeated command finds the cart that the first one made. */
   createCart(command: CreateCart, context: CallContext): Promise<Result<Cart, never>>;
-  readCart(cartId: string): Promise<Result<Cart, CartUnknown | CartExpired>>;
+  /** Of whoever holds its token: a cart that is not kept is empty. */
+  readCart(cartId: string): Promise<Result<Cart, CartExpired>>;
   putLines(command: PutLines, context: CallContext): Promise<Result<Cart, CartError | TooManyLines | CartTooLarge>>;
   updateCart(command: UpdateCart, context: CallContext): Promise<Result<Cart, CartError | CannotShip | CartTooLarge>>;
   /** @param country asked for in place of the address's; null: the address's. */
@@ -224,7 +224,7 @@ export interface CheckoutPartitionApi extends RecoverableObject {
     cartId: string,
     policy: ShopPolicy,
     country?: string | null,
-  ): Promise<Result<readonly ShippingOption[], CartUnknown | CartExpired>>;
+  ): Promise<Result<readonly ShippingOption[], CartExpired>>;
   checkout(command: CheckoutCommand, context: CallContext): Promise<CheckoutAnswer>;
   readOrder(orderId: string): Promise<Result<Order, OrderUnknown>>;
   /** Those that exist, in the order asked. */

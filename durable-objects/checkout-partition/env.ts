@@ -3,18 +3,22 @@ import * as z from "zod";
 import type { InventoryApi } from "../../workers/inventory/contract.ts";
 import type { PaymentsApi } from "../../workers/payments/contract.ts";
 import { integerVariable, SecretVariable } from "../../workers/shared/configuration.ts";
+import { CurrencyCode } from "../../workers/shared/money.ts";
 
 export interface PartitionEnv {
   readonly INVENTORY: InventoryApi;
   readonly PAYMENTS: PaymentsApi;
   readonly HOLD_MINUTES: string;
   readonly CAPABILITY_SECRET: string;
+  readonly SHOP_CURRENCY: string;
 }
 
 export const PartitionConfiguration = z.object({
   /** How long stock waits for its payment; one clock for both. */
   HOLD_MINUTES: integerVariable(1, 24 * 60),
   CAPABILITY_SECRET: SecretVariable,
+  /** Of carts that nothing was put into yet. */
+  SHOP_CURRENCY: CurrencyCode,
 });
 
 /** Every queue that wants order events is bound under this prefix; a new follower needs no code here. */

@@ -10,7 +10,7 @@ import { parsePartitionName } from "../../workers/shared/identifiers.ts";
 import { RecoverableDurableObject } from "../../workers/shared/recoverable-durable-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
-import { createCart, priceableOf, putLines, updateCart, visibleCart } from "./change-cart.ts";
+import { createCart, emptyCart, priceableOf, putLines, updateCart, visibleCart } from "./change-cart.ts";
 import { type CheckoutDependencies, checkout } from "./checkout.ts";
 import type {
   CancelError,
@@ -20,7 +20,6 @@ import type {
   CartExpired,
   CartOwner,
   CartTooLarge,
-  CartUnknown,
   CheckoutAnswer,
   CheckoutCommand,
   CheckoutPartitionApi,
@@ -67,7 +66,7 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
 
   constructor(ctx: DurableObjectState, env: PartitionEnv) {
     super(ctx, env);
-    const { HOLD_MINUTES, CAPABILITY_SECRET } = parseConfiguration("orders", PartitionConfiguration, env);
+    const { HOLD_MINUTES, CAPABILITY_SECRET, SHOP_CURRENCY } = parseConfiguration("orders", PartitionConfiguration, env);
     const clock = systemClock;
     const arm = (atMs: number) => this.#arm(atMs);
     const store = new PartitionStore(ctx.storage, ctx.id.name);
@@ -75,7 +74,7 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
     this.#store = store;
     this.#persons = new PersonStore(ctx.storage);
     this.#runner = new OrderRunner({ store, partition, clock, peers: () => this.env, arm });
-    this.#publisher = new EventPublisher({ store, queues: () => eventQueues(this.env), clock, arm });
+    this.#publisher = new EventPublisher({ log: store.log, queues: () => eventQueues(this.env), clock, arm });
     this.#deps = {
       store,
       runner: this.#runner,
@@ -83,6 +82,7 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
       partition,
       holdMs: HOLD_MINUTES * MINUTE_MS,
       capabilitySecret: CAPABILITY_SECRET,
+      emptyCart: (cartId) => emptyCart(cartId, SHOP_CURRENCY),
       arm,
       waitUntil: (work) => ctx.waitUntil(work),
       publish: () => this.#publish(),
@@ -91,17 +91,15 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
   }
 
   async createCart(command: CreateCart, _context: CallContext): Promise<Result<Cart, never>> {
-    const nowMs = systemClock.now();
     const present = this.#store.readCart(command.cartId);
     if (present !== undefined) return ok(present);
-    const cart = createCart(command, nowMs);
-    this.#store.insertCart(cart);
-    this.#arm(nowMs + TIDY_INTERVAL_MS);
+    const cart = createCart(command);
+    this.#writeCart(undefined, cart);
     return ok(cart);
   }
 
-  async readCart(cartId: string): Promise<Result<Cart, CartUnknown | CartExpired>> {
-    return visibleCart(this.#store.readCart(cartId), systemClock.now());
+  async readCart(cartId: string): Promise<Result<Cart, CartExpired>> {
+    return visibleCart(this.#store.readCart(cartId) ?? this.#deps.emptyCart(cartId), systemClock.now());
   }
 
   async putLines(command: PutLines, _context: CallContext): Promise<Result<Cart, CartError | TooManyLines | CartTooLarge>> {
@@ -116,8 +114,8 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
     cartId: string,
     policy: ShopPolicy,
     country: string | null = null,
-  ): Promise<Result<readonly ShippingOption[], CartUnknown | CartExpired>> {
-    const cart = visibleCart(this.#store.readCart(cartId), systemClock.now());
+  ): Promise<Result<readonly ShippingOption[], CartExpired>> {
+    const cart = visibleCart(this.#store.readCart(cartId) ?? this.#deps.emptyCart(cartId), systemClock.now());
     if (!cart.ok) return cart;
     const priceable = priceableOf(cart.value);
     return ok(offeredOptions({ ...priceable, country: country ?? priceable.country }, policy));
@@ -164,7 +162,7 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
   }
 
   async readEvents(afterSequence: number, limit: number): Promise<readonly OrderEvent[]> {
-    return this.#store.readEvents(afterSequence, pageRows(limit));
+    return this.#store.log.read(afterSequence, pageRows(limit));
   }
 
   async readAccount(): Promise<PartitionAccount> {
@@ -172,7 +170,7 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
   }
 
   async readLogEnd(): Promise<number> {
-    return this.#store.lastSequence();
+    return this.#store.log.lastSequence();
   }
 
   async listOrderAccounts(afterOrderId: string, limit: number): Promise<readonly OrderAccount[]> {
@@ -187,7 +185,7 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
     return {
       account: afterOrderId === "" && afterSequence === 0 ? this.#store.account() : null,
       orders: this.#store.listOrders(afterOrderId, pageRows(orders)).map(viewAccount),
-      events: this.#store.readEvents(afterSequence, pageRows(events)),
+      events: this.#store.log.read(afterSequence, pageRows(events)),
     };
   }
 
@@ -209,6 +207,7 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
     try {
       await this.#runDue();
       await this.#publisher.publish();
+      this.#store.log.savePublished();
       this.#tidy();
       this.#armForDue();
     } catch (error) {
@@ -227,7 +226,7 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
     this.#store.transaction(() => this.#store.releaseLeases(nowMs));
     const due = this.#store.nextDueAtMs();
     if (due !== null) this.#arm(Math.max(due, nowMs + TAKE_UP_DELAY_MS));
-    if (this.#store.publishedSequence() < this.#store.lastSequence()) this.#arm(nowMs + TAKE_UP_DELAY_MS);
+    if (this.#store.log.publishedSequence() < this.#store.log.lastSequence()) this.#arm(nowMs + TAKE_UP_DELAY_MS);
   }
 
   async #runDue(): Promise<void> {
@@ -268,11 +267,17 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
     this.ctx.waitUntil(this.ctx.storage.setAlarm(atMs));
   }
 
-  #changeCart<E extends { readonly code: string }>(cartId: string, decide: (cart: Cart | undefined) => Result<Cart, E>) {
-    const cart = this.#store.readCart(cartId);
-    const changed = decide(cart);
-    if (changed.ok && cart !== undefined) this.#store.updateCart(cart, changed.value);
+  #changeCart<E extends { readonly code: string }>(cartId: string, decide: (cart: Cart) => Result<Cart, E>) {
+    const kept = this.#store.readCart(cartId);
+    const changed = decide(kept ?? this.#deps.emptyCart(cartId));
+    if (changed.ok) this.#writeCart(kept, changed.value);
     return changed;
+  }
+
+  #writeCart(kept: Cart | undefined, cart: Cart): void {
+    if (kept === undefined) this.#store.insertCart(cart);
+    else this.#store.updateCart(kept, cart);
+    this.#arm(systemClock.now() + TIDY_INTERVAL_MS);
   }
 
   #publish(): void {

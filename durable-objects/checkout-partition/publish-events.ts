@@ -1,6 +1,7 @@
 /**
  * Sends the log to every queue that follows orders: after the commit, in the background, in batches, one send at a time.
- * The durable cursor moves when all queues have a batch; what fails is tried again by the alarm. Followers take repeats.
+ * The cursor moves when all queues have a batch, and is durable with the next events or the next alarm; what fails is tried again by
+ * the alarm. Followers take repeats.
  */
 import { BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, MESSAGE_BYTES_MAX } from "../../queues/contracts/envelope.ts";
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
@@ -9,8 +10,8 @@ import type { Clock } from "../../workers/shared/clock.ts";
 import { logger } from "../../workers/shared/telemetry.ts";
 import { outsideSpans } from "../../workers/shared/trace.ts";
 import { traceSend } from "../../workers/shared/trace-events.ts";
+import type { OrderLog } from "./event-log.ts";
 import { retryDelayMs } from "./saga.ts";
-import type { PartitionStore } from "./store.ts";
 
 interface WakeUp {
   readonly source: string;
@@ -25,7 +26,7 @@ const SEND_POLICY: PeerPolicy = { service: "order-events", deadlineMs: 10_000, r
 const GATHER_MS = 300;
 
 export interface PublisherDependencies {
-  readonly store: Pick<PartitionStore, "publishedSequence" | "readEvents" | "setPublished" | "lastSequence">;
+  readonly log: Pick<OrderLog, "publishedSequence" | "read" | "setPublished" | "lastSequence">;
   readonly queues: () => readonly Pick<Queue, "sendBatch">[];
   readonly clock: Clock;
   readonly arm: (atMs: number) => void;
@@ -62,21 +63,21 @@ export class EventPublisher {
   /** An event that was committed while the last batch was being counted is not left for the next commit. */
   #rest(): Promise<void> {
     this.#draining = undefined;
-    const { store } = this.#deps;
-    if (this.#failures > 0 || store.lastSequence() === store.publishedSequence()) return Promise.resolve();
+    const { log } = this.#deps;
+    if (this.#failures > 0 || log.lastSequence() === log.publishedSequence()) return Promise.resolve();
     return this.publish();
   }
 
   async #drain(): Promise<void> {
-    const { store, queues, clock, arm } = this.#deps;
+    const { log, queues, clock, arm } = this.#deps;
     try {
       for (;;) {
-        const batch = nextBatch(store.readEvents(store.publishedSequence(), BATCH_MESSAGES_MAX));
+        const batch = nextBatch(log.read(log.publishedSequence(), BATCH_MESSAGES_MAX));
         const last = batch.at(-1);
         if (last === undefined) break;
         const sendingAtMs = clock.now();
         await guarded(SEND_POLICY, () => Promise.all(queues().map((queue) => queue.sendBatch(messagesOf(batch)))));
-        store.setPublished(last.sequence);
+        log.setPublished(last.sequence);
         traceSend("order-events", batch, sendingAtMs, clock.now());
       }
       this.#failures = 0;

@@ -75,7 +75,7 @@ export class OrderRunner {
     const nowMs = clock.now();
     return this.#armFor(
       store.transaction(() => {
-        store.appendEvents(change.events, nowMs, context.traceparent);
+        store.log.append(change.events, nowMs, context.traceparent);
         return store.updateOrder({ ...change.record, updatedAtMs: nowMs }, nowMs);
       }),
       nowMs,
@@ -93,7 +93,7 @@ export class OrderRunner {
       const written = store.updateOrder(record, nowMs);
       if (sequence !== null) store.takeNumber(record.id, nowMs, sequence);
       if (cartState !== null) this.#moveCart(record, cartState, nowMs);
-      store.appendEvents(events, nowMs, context.traceparent);
+      store.log.append(events, nowMs, context.traceparent);
       this.#answerKey(written);
       return written;
     });

@@ -50,7 +50,7 @@ export interface NewOrder {
   readonly holdMs: number;
 }
 
-export function startCheckout(found: Cart | undefined, command: CheckoutCommand, fresh: NewOrder, nowMs: number): StartDecision {
+export function startCheckout(found: Cart, command: CheckoutCommand, fresh: NewOrder, nowMs: number): StartDecision {
   const open = changeableCart(found, nowMs);
   if (!open.ok) return { kind: "refuse", error: open.error };
   const cart = open.value;

@@ -1,12 +1,11 @@
 /** The partition's SQLite: every read and write of it. Callers group what belongs together in `transaction`. */
-import type { OrderEvent } from "../../queues/contracts/order-events.ts";
 import type { PartitionAccount } from "../../workers/orders/contract.ts";
 import { utcDay } from "../../workers/shared/clock.ts";
 import { IDEMPOTENCY_RETENTION_MS } from "../../workers/shared/idempotency.ts";
 import { PartitionName } from "../../workers/shared/identifiers.ts";
 import type { StoredCheckout } from "./checkout-answer.ts";
 import type { Cart } from "./contract.ts";
-import { type EventDraft, sealEvent } from "./order-facts.ts";
+import { EventLog, type OrderLog } from "./event-log.ts";
 import { dueAtMs, type OrderRecord } from "./order-record.ts";
 import type { CheckoutKey } from "./start-checkout.ts";
 import { PARTITION_SCHEMA } from "./store-schema.ts";
@@ -17,10 +16,8 @@ const TIDY_ROWS_MAX = 500;
 export class PartitionStore {
   readonly #storage: DurableObjectStorage;
   readonly #sql: SqlStorage;
-  readonly #partition: string;
-  /** Of the log, and of it what is published; null: not read yet. Nobody else writes them. */
-  #lastSequence: number | null = null;
-  #publishedSequence: number | null = null;
+  readonly partition: string;
+  readonly log: OrderLog;
 
   /**
    * @param name the name that the object was asked for by; an alarm may start it without one, so it is kept.
@@ -29,12 +26,9 @@ export class PartitionStore {
   constructor(storage: DurableObjectStorage, name: string | undefined) {
     this.#storage = storage;
     this.#sql = storage.sql;
-    this.transaction(() => this.#sql.exec(PARTITION_SCHEMA));
-    this.#partition = this.#first<{ partition: string }>("SELECT partition FROM partition_state")?.partition ?? this.#open(name);
-  }
-
-  get partition(): string {
-    return this.#partition;
+    storage.transactionSync(() => this.#sql.exec(PARTITION_SCHEMA));
+    this.partition = this.#first<{ partition: string }>("SELECT partition FROM partition_state")?.partition ?? this.#open(name);
+    this.log = new EventLog(this.#sql, this.partition);
   }
 
   #open(name: string | undefined): string {
@@ -48,7 +42,7 @@ export class PartitionStore {
     try {
       return this.#storage.transactionSync(work);
     } catch (error) {
-      this.#lastSequence = this.#publishedSequence = null;
+      this.log.forget();
       throw error;
     }
   }
@@ -187,40 +181,6 @@ export class PartitionStore {
     this.#sql.exec("UPDATE orders SET number_day = ?, number_sequence = ? WHERE id = ?", utcDay(nowMs), sequence, orderId);
   }
 
-  appendEvents(drafts: readonly EventDraft[], nowMs: number, traceparent: string): void {
-    let sequence = this.lastSequence();
-    for (const draft of drafts) {
-      sequence += 1;
-      const event = sealEvent(draft, { partition: this.#partition, sequence, nowMs, traceparent });
-      this.#sql.exec("INSERT INTO events (sequence, body) VALUES (?, ?)", sequence, JSON.stringify(event));
-      this.#lastSequence = sequence;
-    }
-  }
-
-  readEvents(afterSequence: number, limit: number): OrderEvent[] {
-    return this.#sql
-      .exec<{ body: string }>("SELECT body FROM events WHERE sequence > ? ORDER BY sequence LIMIT ?", afterSequence, limit)
-      .toArray()
-      .map((row) => JSON.parse(row.body) as OrderEvent);
-  }
-
-  lastSequence(): number {
-    this.#lastSequence ??= this.#first<{ last: number | null }>("SELECT max(sequence) AS last FROM events")?.last ?? 0;
-    return this.#lastSequence;
-  }
-
-  publishedSequence(): number {
-    this.#publishedSequence ??=
-      this.#first<{ published: number }>("SELECT published_sequence AS published FROM partition_state")?.published ?? 0;
-    return this.#publishedSequence;
-  }
-
-  setPublished(sequence: number): void {
-    if (sequence <= this.publishedSequence()) return;
-    this.#sql.exec("UPDATE partition_state SET published_sequence = ?", sequence);
-    this.#publishedSequence = sequence;
-  }
-
   dueOrders(nowMs: number, limit: number): string[] {
     return this.#sql
       .exec<{ id: string }>("SELECT id FROM orders WHERE due_at_ms <= ? ORDER BY due_at_ms LIMIT ?", nowMs, limit)
@@ -284,10 +244,10 @@ export class PartitionStore {
        WHERE number_day IS NOT NULL GROUP BY number_day ORDER BY number_day`,
     );
     return {
-      partition: this.#partition,
+      partition: this.partition,
       eventCount: this.#first<{ count: number }>("SELECT count(*) AS count FROM events")?.count ?? 0,
-      lastSequence: this.lastSequence(),
-      publishedSequence: this.publishedSequence(),
+      lastSequence: this.log.lastSequence(),
+      publishedSequence: this.log.publishedSequence(),
       duplicateKeys: duplicates.toArray().map((row) => row.duplicate),
       numbers: numbers.toArray(),
     };

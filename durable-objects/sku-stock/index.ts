@@ -1,7 +1,7 @@
 /**
  * SkuStock: the truth about the stock of one SKU. Single-threaded and transactional: every command loads, decides (pure
  * files beside this one) and writes holds, balances and journal in one SQLite transaction, which also sets the alarm. The
- * journal is the event log: the alarm publishes it and tidies holds past their end.
+ * journal is the event log: a timer publishes it, with the alarm behind it, which also tidies holds past their end.
  */
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
 import type { StockAccount } from "../../workers/inventory/contract.ts";
@@ -42,8 +42,9 @@ import type { Decision, DecisionContext, StockState } from "./stock-state.ts";
 import { StockStore } from "./stock-store.ts";
 import { StockWatchers, WatchQuery } from "./stock-watchers.ts";
 import { type StockView, viewStock } from "./view-stock.ts";
+import { WakeUp } from "./wake-up.ts";
 
-/** Only reports follow stock: an alarm, a send and their writes cost as much as a sale, so the sales of a moment share them. */
+/** Only reports follow stock: the sales of a moment share a send. */
 const PUBLISH_DELAY_MS = 2_000;
 /** Listings show at once what is sold out, or back. */
 const TELL_DELAY_MS = 250;
@@ -60,8 +61,8 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
   readonly #watchers: StockWatchers;
   readonly #soldOut: SoldOutFlag;
   readonly #log = logger("sku-stock");
-  /** When the alarm is set to ring; null when unknown or not set. Only saves calls: setting it again is harmless. */
-  #armedAtMs: number | null = null;
+  readonly #wakeUp: WakeUp;
+  #tending: Promise<void> | undefined;
   #publishFailures = 0;
   #publishNotBeforeMs = 0;
 
@@ -70,10 +71,11 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
     this.#store = new StockStore(ctx.storage.sql);
     this.#watchers = new StockWatchers({ ctx, now: () => systemClock.now(), level: () => this.#watchedLevel() });
     this.#soldOut = new SoldOutFlag(ctx.storage, env);
+    this.#wakeUp = new WakeUp(ctx.storage, () => ctx.waitUntil(this.#tend()));
     if (!this.#store.opened) return;
     void ctx.blockConcurrencyWhile(async () => {
-      this.#armedAtMs = await ctx.storage.getAlarm();
-      if (this.#armedAtMs === null) this.#arm(systemClock.now());
+      await this.#wakeUp.restore();
+      this.#arm(systemClock.now());
     });
   }
 
@@ -163,10 +165,21 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
     this.#watchers.refuseMessage(socket);
   }
 
-  /** Tidies, publishes and sets itself again. A failure of either is logged and tried again, never thrown. */
   override async alarm(): Promise<void> {
-    this.#armedAtMs = null;
+    this.#wakeUp.forgetAlarm();
     if (!this.#store.opened) return;
+    await this.#tend();
+    this.#store.savePublished();
+  }
+
+  /** The timer and the alarm may ring at once. */
+  #tend(): Promise<void> {
+    this.#tending ??= this.#tendJournal().finally(() => (this.#tending = undefined));
+    return this.#tending;
+  }
+
+  /** Tidies, publishes and arranges for the next time. A failure of either is logged and tried again, never thrown. */
+  async #tendJournal(): Promise<void> {
     try {
       // Also tells the watchers what an object that went down in mid-change did not.
       this.#change(newContext(), null, decideTidying);
@@ -177,7 +190,7 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
       this.#publishFailures += 1;
       const delayMs = PUBLISH_RETRY_MIN_MS * 2 ** (this.#publishFailures - 1);
       this.#publishNotBeforeMs = systemClock.now() + Math.min(delayMs, PUBLISH_RETRY_MAX_MS);
-      this.#log.error("alarm_failed", error, { failures: this.#publishFailures });
+      this.#log.error("publish_failed", error, { failures: this.#publishFailures });
     }
     this.#arm(systemClock.now());
   }
@@ -227,14 +240,14 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
         const { changes, result } = decide(state, decisionContext);
         this.#store.save(changes, state.backordered);
         const last = changes.movements.at(-1);
-        if (opens || last !== undefined) this.#setAlarm(this.#dueMs(decisionContext.nowMs, state.backorderable, last));
+        if (opens || last !== undefined) this.#wakeUp.soon(this.#dueMs(decisionContext.nowMs, state.backorderable, last));
         return result;
       });
       this.#watchers.noteChange();
       return answer;
     } catch (error) {
       this.#store.refresh();
-      this.#armedAtMs = null;
+      this.#wakeUp.forgetAlarm();
       throw error;
     }
   }
@@ -277,18 +290,11 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
     return Math.max(atMs, this.#publishNotBeforeMs);
   }
 
-  /** The alarm rings for the next publication or the next end of a hold, whichever is first. */
+  /** For the next publication, and for the next end of a hold. */
   #arm(nowMs: number): void {
     const unpublished = this.#store.lastSequence() > this.#store.account().publishedSequence;
-    const pending = unpublished || this.#soldOut.isDue(this.#view());
-    const publishDueMs = pending ? this.#notBefore(nowMs + TELL_DELAY_MS) : Number.POSITIVE_INFINITY;
-    const nextMs = Math.min(publishDueMs, this.#store.nextEndMs() ?? Number.POSITIVE_INFINITY);
-    if (Number.isFinite(nextMs)) this.#setAlarm(nextMs);
-  }
-
-  #setAlarm(atMs: number): void {
-    if (this.#armedAtMs !== null && this.#armedAtMs <= atMs) return;
-    this.#armedAtMs = atMs;
-    void this.ctx.storage.setAlarm(atMs);
+    if (unpublished || this.#soldOut.isDue(this.#view())) this.#wakeUp.soon(this.#notBefore(nowMs + TELL_DELAY_MS));
+    const nextEndMs = this.#store.nextEndMs();
+    if (nextEndMs !== undefined) this.#wakeUp.at(nextEndMs);
   }
 }

@@ -1,4 +1,7 @@
-/** Reads and writes the tables of one SkuStock object. Writes run inside the caller's transaction. */
+/**
+ * Reads and writes the tables of one SkuStock object. Writes run inside the caller's transaction. What every command needs
+ * (the account, the end of the journal) is kept in memory from the first read on: nothing else writes these tables.
+ */
 import type { Movement, Opening } from "./contract.ts";
 import type { MoveKind } from "./decide-movement.ts";
 import { CREATE_TABLES } from "./schema.ts";
@@ -31,9 +34,20 @@ type MovementRow = {
   traceparent: string;
 };
 
+interface Account {
+  readonly sku: string;
+  readonly backorderable: boolean;
+  readonly backordered: number;
+  readonly publishedSequence: number;
+}
+
 export class StockStore {
   readonly #sql: SqlStorage;
   #opened: boolean;
+  #account: Account | undefined;
+  #lastSequence: number | undefined;
+  /** The cursor in memory is ahead of its row. */
+  #publishedUnsaved = false;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -44,8 +58,11 @@ export class StockStore {
     return this.#opened;
   }
 
-  /** After a roll-back: the tables may be gone again. */
+  /** After a roll-back: nothing in memory is to be believed, the tables may be gone again. */
   refresh(): void {
+    this.#account = undefined;
+    this.#lastSequence = undefined;
+    this.#publishedUnsaved = false;
     this.#opened = this.#number("SELECT count(*) AS value FROM sqlite_master WHERE type = 'table' AND name = 'account'") > 0;
   }
 
@@ -72,18 +89,9 @@ export class StockStore {
     };
   }
 
-  account(): { sku: string; backorderable: boolean; backordered: number; publishedSequence: number } {
-    const row = this.#sql
-      .exec<{ sku: string; backorderable: number; backordered: number; published_sequence: number }>(
-        "SELECT sku, backorderable, backordered, published_sequence FROM account",
-      )
-      .one();
-    return {
-      sku: row.sku,
-      backorderable: row.backorderable === 1,
-      backordered: row.backordered,
-      publishedSequence: row.published_sequence,
-    };
+  account(): Account {
+    this.#account ??= this.#readAccount();
+    return this.#account;
   }
 
   /** In the order of allocation. */
@@ -95,7 +103,8 @@ export class StockStore {
   }
 
   lastSequence(): number {
-    return this.#number("SELECT coalesce(max(sequence), 0) AS value FROM movements");
+    this.#lastSequence ??= this.#number("SELECT coalesce(max(sequence), 0) AS value FROM movements");
+    return this.#lastSequence;
   }
 
   hold(id: string): Hold | undefined {
@@ -125,10 +134,19 @@ export class StockStore {
 
   setBackorderable(backorderable: boolean): void {
     this.#sql.exec("UPDATE account SET backorderable = ?", backorderable ? 1 : 0);
+    this.#account = { ...this.account(), backorderable };
   }
 
+  /** Moves the cursor in memory; its row follows with the next movement or by `savePublished`. Lost, it is sent again. */
   setPublished(sequence: number): void {
-    this.#sql.exec("UPDATE account SET published_sequence = ?", sequence);
+    this.#account = { ...this.account(), publishedSequence: sequence };
+    this.#publishedUnsaved = true;
+  }
+
+  savePublished(): void {
+    if (!this.#publishedUnsaved) return;
+    this.#sql.exec("UPDATE account SET published_sequence = ?", this.account().publishedSequence);
+    this.#publishedUnsaved = false;
   }
 
   save(changes: StockChanges, backorderedBefore: number): void {
@@ -143,7 +161,10 @@ export class StockStore {
     }
     for (const hold of changes.holds) this.#saveHold(hold);
     for (const movement of changes.movements) this.#saveMovement(movement);
-    if (changes.backordered !== backorderedBefore) this.#sql.exec("UPDATE account SET backordered = ?", changes.backordered);
+    if (changes.movements.length > 0) this.savePublished();
+    if (changes.backordered === backorderedBefore) return;
+    this.#sql.exec("UPDATE account SET backordered = ?", changes.backordered);
+    this.#account = { ...this.account(), backordered: changes.backordered };
   }
 
   /** Oldest first, after `afterSequence`. */
@@ -154,6 +175,20 @@ export class StockStore {
   /** Newest first, older than `beforeSequence`. */
   movementsBefore(beforeSequence: number, limit: number): Movement[] {
     return this.#movements("WHERE sequence < ? ORDER BY sequence DESC LIMIT ?", beforeSequence, limit);
+  }
+
+  #readAccount(): Account {
+    const row = this.#sql
+      .exec<{ sku: string; backorderable: number; backordered: number; published_sequence: number }>(
+        "SELECT sku, backorderable, backordered, published_sequence FROM account",
+      )
+      .one();
+    return {
+      sku: row.sku,
+      backorderable: row.backorderable === 1,
+      backordered: row.backordered,
+      publishedSequence: row.published_sequence,
+    };
   }
 
   #movements(where: string, ...bindings: number[]): Movement[] {
@@ -209,6 +244,7 @@ export class StockStore {
       movement.availableAfter,
       movement.traceparent,
     );
+    this.#lastSequence = movement.sequence;
   }
 
   #number(query: string): number {

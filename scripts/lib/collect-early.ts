@@ -3,7 +3,7 @@
  * garbage grow to hundreds of megabytes before it looks at the old half of its heap; native memory of dead requests and
  * answers hangs on that garbage. Collected early, the process stays flat (docs/decisions/009-memory.md).
  */
-const FLAGS = ["--initial-old-space-size=8", "--heap-growing-percent=20", "--max-semi-space-size=1"];
+const FLAGS = ["--initial-old-space-size=8", "--heap-growing-percent=20", "--max-semi-space-size=8"];
 
 /** What Miniflare reads when it starts workerd. Settings of the environment win. */
 export const COLLECT_EARLY = { MINIFLARE_WORKERD_V8_FLAGS: process.env["MINIFLARE_WORKERD_V8_FLAGS"] ?? FLAGS.join(" ") };

@@ -7,6 +7,7 @@ import { dirname, join, resolve } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { unstable_readConfig, unstable_splitSqlQuery } from "wrangler";
 import { configPath, WORKER_CONFIGS } from "../workers.ts";
+import { appliedMigrations } from "./applied-migrations.ts";
 
 /** What both `D1Database` types (Workers' and Miniflare's) have. */
 interface Database {
@@ -52,8 +53,13 @@ export function persistencePath(stateDirectory: string): string {
 }
 
 /** @returns the names of the migrations that were applied, per database. */
-export async function migrateAll(stateDirectory: string): Promise<Map<string, string[]>> {
-  const databases = localDatabases();
+export async function migrateAll(
+  stateDirectory: string,
+  databases: readonly LocalDatabase[] = localDatabases(),
+): Promise<Map<string, string[]>> {
+  if (databases.every((database) => isMigrated(stateDirectory, database))) {
+    return new Map(databases.map(({ name }) => [name, []]));
+  }
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       cf: false,
@@ -75,6 +81,17 @@ export async function migrateAll(stateDirectory: string): Promise<Map<string, st
   }
 }
 
+function isMigrated(stateDirectory: string, { id, migrationsDirectory }: LocalDatabase): boolean {
+  const applied = appliedMigrations(persistencePath(stateDirectory), id);
+  return applied !== null && migrationFiles(migrationsDirectory).every((file) => applied.has(file));
+}
+
+function migrationFiles(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((file) => file.endsWith(".sql"))
+    .sort();
+}
+
 /** Applies the `NNNN_name.sql` files that the database has not seen, each in one transaction. */
 export async function migrate(database: Database, migrationsDirectory: string): Promise<string[]> {
   await database.batch([
@@ -86,8 +103,8 @@ export async function migrate(database: Database, migrationsDirectory: string): 
   ]);
   const { results } = await database.prepare("SELECT name FROM d1_migrations").all<{ name: string }>();
   const known = new Set(results.map((row) => row.name));
-  const files = readdirSync(migrationsDirectory).filter((file) => file.endsWith(".sql") && !known.has(file));
-  for (const file of files.sort()) {
+  const files = migrationFiles(migrationsDirectory).filter((file) => !known.has(file));
+  for (const file of files) {
     const statements = unstable_splitSqlQuery(readFileSync(join(migrationsDirectory, file), "utf8"));
     await database.batch([
       ...statements.map((statement) => database.prepare(statement).bind()),

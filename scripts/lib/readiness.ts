@@ -20,7 +20,8 @@ export async function waitUntilHealthy(url: string, deadlineMs = READY_DEADLINE_
   throw new Error(`The system did not become healthy within ${deadlineMs / 1000} s. Last answer of ${url}/healthz: ${last}`);
 }
 
-export function announce(url: string, keyFile: string, took: string): void {
+/** @param mails where they go, when this process carries them */
+export function announce(url: string, keyFile: string, took: string, mails?: string): void {
   console.log(`
   Ready in ${took}.
 
@@ -29,7 +30,7 @@ export function announce(url: string, keyFile: string, took: string): void {
     Docs     ${url}/docs
     OpenAPI  ${url}/openapi.json
     Health   ${url}/healthz
-    Admin    Authorization: Bearer <ADMIN_API_KEY in ${keyFile}>
+    Admin    Authorization: Bearer <ADMIN_API_KEY in ${keyFile}>${mails === undefined ? "" : `\n    Mails    ${mails}`}
 
   Stop with Ctrl-C. State is kept; delete the state folder to start anew.
 `);

@@ -2,16 +2,23 @@
  * The whole system in one Miniflare, from the same tomls and prebuilt bundles, without the dev proxy in front: for
  * `npm run serve`, benches, load and fault tests.
  */
+import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { bundleWorker, type WorkerOptions } from "../bundle-workers.ts";
 import { WORKER_CONFIGS } from "../workers.ts";
 import { COLLECT_EARLY } from "./collect-early.ts";
+import { carryMail } from "./mail/mail-binding.ts";
+import { startMailCarrier } from "./mail/mail-carrier.ts";
+import type { MailTransport } from "./mail/mail-transport.ts";
+import { outboxTransport } from "./mail/outbox-transport.ts";
+import type { SmtpServer } from "./mail/smtp-url.ts";
 import { persistencePath } from "./migrate.ts";
 import type { SourcePatch } from "./source-patches.ts";
 
 export interface ServedSystem {
   readonly url: URL;
   readonly miniflare: Miniflare;
+  readonly mails: Pick<MailTransport, "description" | "check">;
   stop(): Promise<void>;
 }
 
@@ -22,6 +29,8 @@ export interface ServeOptions {
   readonly stateDirectory: string;
   /** Secrets and text bindings for every worker; they win over the tomls. */
   readonly variables: Readonly<Record<string, string>>;
+  /** What mails leave by; without, they become files below the state. */
+  readonly smtpServer?: SmtpServer;
   /** Workers beside the system, such as a bench's driver. */
   readonly extraWorkers?: readonly WorkerOptions[];
   /** Where V8's inspector listens, for profiles; none without. It costs a third of the throughput. */
@@ -36,12 +45,20 @@ export interface ServeOptions {
 
 export type LocalService = (request: Request) => Promise<Response>;
 
+async function openMailTransport({ smtpServer, stateDirectory }: ServeOptions): Promise<MailTransport> {
+  if (smtpServer === undefined) return outboxTransport(join(stateDirectory, "outbox"), Date.now);
+  const { smtpTransport } = await import("./mail/smtp-transport.ts");
+  return smtpTransport(smtpServer);
+}
+
 /** Databases must be migrated before. */
 export async function serveSystem(options: ServeOptions): Promise<ServedSystem> {
   const { variables, services = {}, patches = [], onLog } = options;
   const bundles = await Promise.all(WORKER_CONFIGS.map((config) => bundleWorker(config, variables, { patches, compact: true })));
+  const mails = await openMailTransport(options);
+  const mailCarrier = await startMailCarrier(mails, Date.now);
   const workers = bundles.map((bundle, index) => ({
-    ...bundle.options,
+    ...carryMail(bundle.options, mailCarrier.address),
     serviceBindings: { ...bundle.options.serviceBindings, ...services },
     // A direct socket skips Miniflare's entry worker: three times the requests.
     ...(index === 0 ? { unsafeDirectSockets: [{ host: options.host, port: options.port }] } : {}),
@@ -61,5 +78,13 @@ export async function serveSystem(options: ServeOptions): Promise<ServedSystem> 
     }),
   );
   await miniflare.ready;
-  return { url: await miniflare.unsafeGetDirectURL(gateway), miniflare, stop: () => miniflare.dispose() };
+  return {
+    url: await miniflare.unsafeGetDirectURL(gateway),
+    miniflare,
+    mails,
+    async stop() {
+      await miniflare.dispose();
+      await mailCarrier.close();
+    },
+  };
 }

@@ -24,7 +24,10 @@ export function readSettings(environment: NodeJS.ProcessEnv = process.env): Sett
   };
 }
 
-/** Text bindings that depend on where and how we run; they win over the tomls' `[vars]`. `LOG_LEVEL=info` shows every request. */
+/**
+ * Text bindings that depend on where and how we run; they win over the tomls' `[vars]`. `LOG_LEVEL=info` shows every request;
+ * `PUBLIC_URL` is where shoppers find the shop, if a proxy stands before it.
+ */
 export function localVariables(settings: Settings, environment: NodeJS.ProcessEnv = process.env): Record<string, string> {
-  return { PUBLIC_URL: settings.url, LOG_LEVEL: environment["LOG_LEVEL"] ?? "warn" };
+  return { PUBLIC_URL: environment["PUBLIC_URL"] ?? settings.url, LOG_LEVEL: environment["LOG_LEVEL"] ?? "warn" };
 }

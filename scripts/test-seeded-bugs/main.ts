@@ -20,6 +20,8 @@ import { describeProof, type Proof, proofPage } from "./report.ts";
 const RUNS_AT_ONCE = Math.min(4, availableParallelism());
 /** A bug may make its test hang. */
 const RUN_DEADLINE_MS = 240_000;
+/** All named tests of a project; several times what they take. */
+const BASELINE_DEADLINE_MS = 600_000;
 const REPORT = "docs/reports/seeded-bugs.md";
 
 const USAGE = `usage: npm run test:seeded-bugs -- [NAME …] [options]
@@ -45,7 +47,7 @@ async function runBaseline(bugs: readonly SeededBug[]): Promise<string[]> {
   const wrongs = await mapBounded([...byProject], RUNS_AT_ONCE, async ([project, ofProject]) => {
     const files = [...new Set(ofProject.map((bug) => bug.caughtBy.file))];
     const tests = [...new Set(ofProject.map((bug) => bug.caughtBy.test))];
-    return judgeBaseline(ofProject, await runVitest({ project, files, tests }));
+    return judgeBaseline(ofProject, await runVitest({ project, files, tests, deadlineMs: BASELINE_DEADLINE_MS }));
   });
   return wrongs.flat();
 }

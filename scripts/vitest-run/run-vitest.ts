@@ -6,6 +6,8 @@ import type { TestOutcome, VitestMessage, VitestRequest } from "./messages.ts";
 
 /** Of the output of a run that broke, this much is kept. */
 const OUTPUT_CHARACTERS_MAX = 4_000;
+/** What a run may take to go away after its last test. */
+const LEAVE_MS = 20_000;
 
 export interface VitestRun {
   readonly tests: readonly TestOutcome[];
@@ -54,13 +56,16 @@ async function listen(child: ChildProcess, onTest: RunOptions["onTest"]): Promis
   const tests: TestOutcome[] = [];
   const broken: string[] = [];
   let ended = false;
+  let leaving: ReturnType<typeof setTimeout> | undefined;
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding("utf8").on("data", (text: string) => (output = (output + text).slice(-OUTPUT_CHARACTERS_MAX)));
   }
   child.on("message", (message: VitestMessage) => {
-    if (message.kind === "end") ended = true;
-    else if (message.kind === "broken") broken.push(message.message);
+    if (message.kind === "end") {
+      ended = true;
+      leaving = setTimeout(() => endGroup(child), LEAVE_MS);
+    } else if (message.kind === "broken") broken.push(message.message);
     else {
       tests.push(message.outcome);
       onTest?.(message.outcome);
@@ -68,8 +73,11 @@ async function listen(child: ChildProcess, onTest: RunOptions["onTest"]): Promis
   });
   const end = await new Promise<string>((resolve) => {
     child.once("error", (error) => resolve(error.message));
+    // A runtime that outlives vitest would hold its output open, and us with it.
+    child.once("exit", () => endGroup(child));
     child.once("close", (code, signal) => resolve(signal ?? `code ${code}`));
   });
+  clearTimeout(leaving);
   if (!ended) broken.push(`vitest ended early (${end}):\n${output}`);
   return { tests, broken };
 }

@@ -1,14 +1,12 @@
 /** The tomls' cron triggers on the served system: its clock is the test's, its workers are the real ones. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { cronTriggers, startCron } from "../../scripts/lib/cron-scheduler.ts";
 import { dispatchByMiniflare } from "../../scripts/lib/dispatch-scheduled.ts";
-import { migrateAll } from "../../scripts/lib/migrate.ts";
 import { type ServedSystem, serveSystem } from "../../scripts/lib/serve-system.ts";
 import { ManualClock } from "../manual-clock.ts";
 import { TEST_SECRETS } from "../secrets.ts";
+import { migratedState } from "./migrated-state.ts";
 
 /** A message that every wake-up of the outbox missed. */
 const FORGOTTEN = `
@@ -21,8 +19,7 @@ describe("the served system's schedule", () => {
   let system: ServedSystem;
 
   beforeAll(async () => {
-    stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-cron-"));
-    await migrateAll(stateDirectory);
+    stateDirectory = await migratedState();
     const variables = { ...TEST_SECRETS, PUBLIC_URL: "http://localhost", LOG_LEVEL: "error" };
     system = await serveSystem({ host: "127.0.0.1", port: 0, stateDirectory, variables });
   });

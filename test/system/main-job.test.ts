@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { parseSpan, type Span, treeOf } from "../../bench/spans.ts";
 import { publishedDocument } from "./published-api.ts";
+import { sentMails } from "./sent-mails.ts";
 import { startSystem, type TestSystem } from "./serve-system.ts";
 import { type CheckoutView, type Problem, Shop } from "./shop.ts";
 import { clientCredentials, decide, exchange, question, refresh, registerApp, revoke } from "./third-party-app.ts";
@@ -57,6 +58,8 @@ describe("an order", () => {
       ({ body }) => body.items.some((each) => each.status === "sent"),
     );
     expect(sent.body.items.filter((each) => each.channel === "email")).toHaveLength(1);
+    const named = expect.stringContaining(order.number);
+    expect(await sentMails(system, "buyer@shop.example")).toMatchObject([{ subject: named, html: named, text: named }]);
 
     const today = new Date().toISOString().slice(0, 10);
     const report = await shop.until(

@@ -3,14 +3,12 @@
  * the same over restarts, because links to it are inside orders and payments.
  */
 import { readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { migrateAll } from "../../scripts/lib/migrate.ts";
 import { type ServedSystem, type ServeOptions, serveSystem } from "../../scripts/lib/serve-system.ts";
 import { seededPatches } from "../faults/seeded-bugs.ts";
 import { TEST_SECRETS } from "../secrets.ts";
+import { migratedState } from "./migrated-state.ts";
 
 const HOST = "127.0.0.1";
 
@@ -43,7 +41,7 @@ export async function startSystem(
   variables: Readonly<Record<string, string>> = {},
   { hostname = HOST, ...instruments }: Instruments = {},
 ): Promise<TestSystem> {
-  const stateDirectory = await mkdtemp(join(tmpdir(), "holdfast-system-"));
+  const stateDirectory = await migratedState();
   const port = await freePort();
   const url = `http://${hostname}:${port}`;
   const serve = (more: Readonly<Record<string, string>> = {}): Promise<ServedSystem> =>
@@ -55,7 +53,6 @@ export async function startSystem(
       ...instruments,
       patches: [...seededPatches(process.env), ...(instruments.patches ?? [])],
     });
-  await migrateAll(stateDirectory);
   let served = await serve();
   const kill = () => {
     const runtimes = runtimeProcesses(process.pid);

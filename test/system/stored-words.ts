@@ -12,9 +12,14 @@ export interface Finding {
 /** The runtime may be writing. */
 const LOCKED_MAX_MS = 10_000;
 
+/** Beside the stores: what was sent is out of the shop's hands. */
+const SENT_MAILS = "outbox";
+
 /** Logical rows: SQLite may keep the bytes of a deleted row in a free page until it needs the page. */
 export function findStoredWords(stateDirectory: string, words: readonly string[]): Finding[] {
-  const files = globSync("**/*", { cwd: stateDirectory, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = globSync("**/*", { cwd: stateDirectory, withFileTypes: true, exclude: [SENT_MAILS] }).filter((entry) =>
+    entry.isFile(),
+  );
   return files.flatMap(({ parentPath, name }) => {
     const path = join(parentPath, name);
     if (name.endsWith(".sqlite")) return wordsInDatabase(path, words);

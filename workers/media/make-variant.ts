@@ -2,7 +2,7 @@
  * Makes variants, each once: requests of one isolate for the same variant share one encoding, few encodings run at a time,
  * and when too many wait the next is refused instead of queued. What is made is kept in the bucket for every other isolate.
  */
-import type { Clock } from "../shared/clock.ts";
+import type { Clock, EpochMs } from "../shared/clock.ts";
 import { err, ok, type Result } from "../shared/result.ts";
 import type { Variant } from "./negotiate-variant.ts";
 import { readOriginal, variantName } from "./picture-store.ts";
@@ -12,7 +12,9 @@ const ENCODINGS_AT_ONCE = 4;
 const ENCODINGS_WAITING_MAX = 200;
 /** An encoding whose request was torn down never ends: nobody waits longer for it, and the next request starts anew. */
 const ENCODING_MS_MAX = 7_000;
-const POLL_MS = 15;
+/** Whoever waits looks ever more seldom: hundreds who look at once would take the time that the encodings need. */
+const POLL_MIN_MS = 15;
+const POLL_MAX_MS = 240;
 const QUALITY = 80;
 
 export interface VariantOrder {
@@ -32,7 +34,6 @@ type Outcome = Result<ArrayBuffer, VariantFailed>;
 /** Plain data: a request may look at what another one does, but must not wait on its promises or timers. */
 interface Encoding {
   readonly askedAtMs: number;
-  startedAtMs: number | null;
   outcome: Outcome | null;
 }
 
@@ -43,6 +44,8 @@ export interface MakerBindings {
 
 export class VariantMaker {
   readonly #encodings = new Map<string, Encoding>();
+  /** Of those, the ones that have a place, and since when: whoever waits for one looks here, again and again. */
+  readonly #running = new Map<Encoding, EpochMs>();
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -56,7 +59,7 @@ export class VariantMaker {
     if (known !== undefined && this.#isAlive(known.askedAtMs)) return await outcomeOf(known);
     if (this.#encodings.size >= ENCODINGS_WAITING_MAX) this.#forgetDead();
     if (this.#encodings.size >= ENCODINGS_WAITING_MAX) return tooBusy();
-    const encoding: Encoding = { askedAtMs: this.#clock.now(), startedAtMs: null, outcome: null };
+    const encoding: Encoding = { askedAtMs: this.#clock.now(), outcome: null };
     this.#encodings.set(name, encoding);
     keepAlive(this.#run(bindings, order, name, encoding));
     return await outcomeOf(encoding);
@@ -65,14 +68,15 @@ export class VariantMaker {
   async #run(bindings: MakerBindings, order: VariantOrder, name: string, encoding: Encoding): Promise<void> {
     await until(() => this.#start(encoding));
     encoding.outcome = await encodeAndKeep(bindings, order, name);
+    this.#running.delete(encoding);
     if (this.#encodings.get(name) === encoding) this.#encodings.delete(name);
   }
 
   /** Takes a place when there is one: looking and taking are one step. */
   #start(encoding: Encoding): boolean {
-    const running = [...this.#encodings.values()].filter(({ startedAtMs }) => startedAtMs !== null && this.#isAlive(startedAtMs));
-    if (running.length >= ENCODINGS_AT_ONCE) return false;
-    encoding.startedAtMs = this.#clock.now();
+    for (const [other, startedAtMs] of this.#running) if (!this.#isAlive(startedAtMs)) this.#running.delete(other);
+    if (this.#running.size >= ENCODINGS_AT_ONCE) return false;
+    this.#running.set(encoding, this.#clock.now());
     return true;
   }
 
@@ -113,7 +117,11 @@ async function outcomeOf(encoding: Encoding): Promise<Outcome> {
 
 /** Looks again and again, for as long as anybody waits; each request by its own timer. */
 async function until(isSo: () => boolean): Promise<void> {
-  for (let waitedMs = 0; !isSo() && waitedMs < ENCODING_MS_MAX; waitedMs += POLL_MS) await scheduler.wait(POLL_MS);
+  let waitedMs = 0;
+  for (let pauseMs = POLL_MIN_MS; !isSo() && waitedMs < ENCODING_MS_MAX; pauseMs = Math.min(POLL_MAX_MS, pauseMs * 1.25)) {
+    await scheduler.wait(pauseMs);
+    waitedMs += pauseMs;
+  }
 }
 
 function tooBusy(): Outcome {

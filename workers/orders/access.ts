@@ -2,7 +2,7 @@
  * Who may see a cart or an order: whoever presented its token, or its signed-in owner. What is absent and what is
  * somebody else's answer the same 404, and an id alone never wakes an object that does not exist.
  */
-import type { Cart, CartExpired, CartUnknown } from "../../durable-objects/checkout-partition/contract.ts";
+import type { Cart, CartExpired } from "../../durable-objects/checkout-partition/contract.ts";
 import { isErased } from "../../durable-objects/checkout-partition/erase-order.ts";
 import type { Unavailable } from "../shared/call-peer.ts";
 import { notFound } from "../shared/http.ts";
@@ -32,9 +32,10 @@ export async function requireCartAccess(env: Env, principal: Principal, cartId: 
   if (!cart.ok || cart.value.customerId !== customerId) throw notFound("cart");
 }
 
-export async function readCart(env: Env, cartId: string): Promise<Result<Cart, CartUnknown | CartExpired | Unavailable>> {
+/** @throws ProblemError 404 when its partition does not exist. */
+export async function readCart(env: Env, cartId: string): Promise<Result<Cart, CartExpired | Unavailable>> {
   const partition = partitionOfId(cartId);
-  if (!(await partitionExists(env, partition))) return { ok: false, error: { code: "cart_unknown" } };
+  if (!(await partitionExists(env, partition))) throw notFound("cart");
   const cart = await callPartition(env, partition, "read", (stub) => stub.readCart(cartId));
   if (cart.ok) noteCart(cart.value);
   return cart;

@@ -51,8 +51,6 @@ export function unavailableProblem(error: Unavailable): Problem {
 
 export function cartProblem(error: CartFailure): Problem {
   switch (error.code) {
-    case "cart_unknown":
-      return { status: 404, code: "not_found", detail: "No such cart, or it is not yours." };
     case "cart_expired":
       return { status: 410, code: "cart_expired", detail: "This cart has expired. Create a new one." };
     case "cart_already_ordered":
@@ -129,7 +127,6 @@ function shippingOptionProblem(error: CannotShip): Problem {
 
 export function checkoutProblem(error: CheckoutFailure): Problem {
   switch (error.code) {
-    case "cart_unknown":
     case "cart_expired":
     case "cart_already_ordered":
     case "checkout_in_progress":

@@ -101,7 +101,7 @@ export const CHECKOUT_BUGS: readonly SeededBug[] = [
       {
         file: `${PARTITION}/publish-events.ts`,
         find: "        await guarded(SEND_POLICY,",
-        replace: "        store.setPublished(last.sequence);\n        await guarded(SEND_POLICY,",
+        replace: "        log.setPublished(last.sequence);\n        await guarded(SEND_POLICY,",
       },
     ],
     caughtBy: {

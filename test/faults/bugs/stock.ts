@@ -152,9 +152,9 @@ export const STOCK_BUGS: readonly SeededBug[] = [
     caughtBy: { file: "test/service/inventory/hold-cart.test.ts", test: "restocks once per reference and SKU" },
   },
   {
-    name: "stock-alarm-swallowed",
+    name: "stock-retry-forgotten",
     breaks: "I6",
-    why: "A failed publication does not set the alarm again: followers hear of it when somebody buys next, or never.",
+    why: "A failed publication is not tried again: followers hear of it when somebody buys next, or by the alarm behind it.",
     patches: [
       {
         file: `${SKU_STOCK}/index.ts`,

@@ -168,7 +168,7 @@ function logPatches(): SourcePatch[] {
   return [
     importing(events, "interface WakeUp {"),
     surrounded({ file: events, find: send, subject }, quoted("send")),
-    followed({ file: events, find: "store.setPublished(last.sequence);", subject }, "after", quoted("cursor")),
+    followed({ file: events, find: "log.setPublished(last.sequence);", subject }, "after", quoted("cursor")),
     importing(movements, "export type StockWakeUp = WakeUp<StockEvent>;"),
     surrounded({ file: movements, find: sendMovements, subject }, quoted("stock-send")),
     followed({ file: movements, find: "publication.markPublished(published);", subject }, "after", quoted("stock-cursor")),

@@ -178,8 +178,8 @@ describe("the sales report", () => {
     const totals = { subtotalMinor: 80_800, discountMinor: 0, shippingMinor: 0, taxMinor: 0, totalMinor: 80_800 };
     const order = makeOrder({ lines, totals });
     const log = new PartitionLog("0-1");
-    await deliver([wakeUp(log.placed(order))]);
-    const { items, totals: sums } = await report("group_by=product&from=2026-11-21&to=2026-11-21");
+    await deliver([wakeUp(log.placed(order, FIRST_DAY))]);
+    const { items, totals: sums } = await report("group_by=product&from=2026-11-01&to=2026-11-01");
     expect(items).toHaveLength(400);
     expect(sums).toMatchObject([{ orders: 1, units: 800, gross: { amount_minor: 80_800 } }]);
   });
@@ -210,7 +210,7 @@ describe("the sales report", () => {
     const log = new PartitionLog("0-1");
     const [line] = makeOrder().lines;
     if (line === undefined) throw new Error("the fixture has lines");
-    log.placed(makeOrder({ lines: [{ ...line, title: '=HYPERLINK("x"),1' }] }));
+    log.placed(makeOrder({ lines: [{ ...line, title: '=HYPERLINK("x"),1' }] }), FIRST_DAY + 20 * DAY_MS);
     log.placed(makeOrder({ currency: "EUR" }), FIRST_DAY);
     log.placed(makeOrder(), FIRST_DAY);
     await deliver(log.events.map((event) => wakeUp(event)));

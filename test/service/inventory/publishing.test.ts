@@ -24,6 +24,7 @@ async function replaceQueue(sku: string, queue: { sent: number[]; failures: numb
   });
 }
 
+const alarmAtMs = (sku: string) => runInDurableObject(stub(sku), (_object: SkuStock, state) => state.storage.getAlarm());
 const published = (sku: string) => query<{ value: number }>(sku, "SELECT published_sequence AS value FROM account");
 
 describe("publishing", () => {
@@ -31,10 +32,8 @@ describe("publishing", () => {
     vi.spyOn(console, "error").mockImplementation(() => undefined);
     const sku = await stocked(500);
     const queue = { sent: [] as number[], failures: 2 };
-    await hold(fresh("hold"), [{ sku, quantity: 1 }]);
     await replaceQueue(sku, queue);
-    const alreadySent = (await published(sku))[0]?.value ?? 0;
-    for (let index = 0; index < 120; index++) await hold(fresh("hold"), [{ sku, quantity: 1 }]);
+    for (let index = 0; index < 121; index++) await hold(fresh("hold"), [{ sku, quantity: 1 }]);
     await vi.waitFor(
       async () => {
         await runDurableObjectAlarm(stub(sku));
@@ -43,14 +42,37 @@ describe("publishing", () => {
       { timeout: 15_000, interval: 20 },
     );
     expect(queue.failures).toBe(0);
-    expect(queue.sent).toEqual(Array.from({ length: 122 - alreadySent }, (_, index) => alreadySent + index + 1));
+    expect(queue.sent).toEqual(Array.from({ length: 122 }, (_, index) => index + 1));
+  });
+
+  it("rings by a timer: no sale of the next half minute sets or spends an alarm, or writes the cursor alone", async () => {
+    const sku = await stocked(5);
+    const queue = { sent: [] as number[], failures: 0 };
+    await replaceQueue(sku, queue);
+    const isSent = async (last: number) =>
+      await vi.waitFor(() => expect(queue.sent.at(-1)).toBe(last), { timeout: 10_000, interval: 50 });
+    await hold(fresh("hold"), [{ sku, quantity: 1 }]);
+    const behind = await alarmAtMs(sku);
+    await isSent(2);
+    expect(await published(sku)).toEqual([{ value: 0 }]);
+    await hold(fresh("hold"), [{ sku, quantity: 1 }]);
+    expect(await published(sku)).toEqual([{ value: 2 }]);
+    await isSent(3);
+    expect(behind).not.toBeNull();
+    expect(await alarmAtMs(sku)).toBe(behind);
+    await runDurableObjectAlarm(stub(sku));
+    expect(await published(sku)).toEqual([{ value: 3 }]);
+    expect(queue.sent).toEqual([1, 2, 3]);
   });
 
   it("arms the alarm with the commit itself, so that a killed object still publishes", async () => {
     const sku = await stocked(5);
     await hold(fresh("hold"), [{ sku, quantity: 1 }]);
+    const soonMs = Date.now() + 60_000;
     await evictDurableObject(stub(sku));
-    await vi.waitFor(async () => expect(await published(sku)).toEqual([{ value: 2 }]), { timeout: 10_000, interval: 50 });
+    expect(await alarmAtMs(sku)).toBeLessThan(soonMs);
+    await runDurableObjectAlarm(stub(sku));
+    expect(await published(sku)).toEqual([{ value: 2 }]);
   });
 
   it("hands followers the same events by page, valid and gapless", async () => {

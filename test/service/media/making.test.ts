@@ -48,7 +48,7 @@ describe("making a variant", () => {
   });
 
   it("is refused when two hundred wait already", async () => {
-    const { bindings } = countingBindings();
+    const { bindings } = countingBindings(0);
     const maker = new VariantMaker(clock);
     const waiting = Array.from({ length: 200 }, (_, index) => maker.make(bindings, order(`p${index}`), ignore));
     expect(await maker.make(bindings, order("one-more"), ignore)).toMatchObject({ ok: false, error: { code: "busy" } });

@@ -26,6 +26,23 @@ describe("creating carts", () => {
     expect([refused.status, refused.body.code]).toEqual([422, "unsupported_currency"]);
   });
 
+  it.each([{}, { currency: "EUR" }, { email: "ada@canary.test" }])(
+    "reads %j as it was created, refuses to check nothing out, and takes the first line",
+    async (body) => {
+      const sku = await product({ currency: "GBP", ...body });
+      const { token, ...created } = (await request("POST", "/v1/carts", { body })).body;
+      const as = holding(created.id);
+      const path = `/v1/carts/${created.id}`;
+      expect(token).toContain(created.id);
+      expect((await request("GET", path, { as })).body).toEqual({ ...created, order_token: null });
+      const checkout = { as, body: { payment_method: "pm_card_visa" }, headers: { "idempotency-key": "k" } };
+      expect((await request("POST", `${path}/checkout`, checkout)).body.code).toBe("cart_empty");
+      const filled = await request("PUT", `${path}/lines/${sku}`, { as, body: { quantity: 1 } });
+      const { currency, email, expires_at } = created;
+      expect(filled.body).toMatchObject({ currency, email, expires_at, lines: [{ sku, quantity: 1 }] });
+    },
+  );
+
   it.each([
     [{ currency: "gbp" }, "currency"],
     [{ currency: 5 }, "currency"],

@@ -1,6 +1,8 @@
 /** Carts in one partition: created once, frozen while a checkout runs, expired lazily, tidied by the alarm. */
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { emptyCart } from "../../../durable-objects/checkout-partition/change-cart.ts";
+import { newId } from "../../../workers/shared/identifiers.ts";
 import { ADDRESS, type PartitionHarness, POLICY, partitionUnderTest, quoteOf } from "./partition-harness.ts";
 
 const DAY_MS = 86_400_000;
@@ -14,15 +16,34 @@ function putOne(shop: PartitionHarness, cartId: string, quantity: number) {
   return shop.api.putLines({ cartId, lines, removeSkus: [], replace: false, policy: POLICY }, shop.context());
 }
 
+async function keptCarts(shop: PartitionHarness): Promise<string[]> {
+  const rows = await runInDurableObject(shop.stub, (_, state) =>
+    state.storage.sql.exec<{ id: string }>("SELECT id FROM carts").toArray(),
+  );
+  return rows.map(({ id }) => id);
+}
+
 describe("a cart", () => {
-  it("is created once, however often the command arrives, and unknown elsewhere", async () => {
+  it("is created once, however often the command arrives", async () => {
     const shop = await partitionUnderTest();
     const cart = await shop.fullCart([{ sku: "A", quantity: 1 }]);
     const command = { cartId: cart.id, currency: "GBP", email: null, customerId: null };
     expect(await shop.api.createCart(command, shop.context())).toEqual({ ok: true, value: cart });
     expect(await shop.api.readCart(cart.id)).toEqual({ ok: true, value: cart });
-    expect(await shop.api.readCart("cart_unknown")).toEqual({ ok: false, error: { code: "cart_unknown" } });
-    expect(await putOne(shop, "cart_unknown", 1)).toEqual({ ok: false, error: { code: "cart_unknown" } });
+  });
+
+  it("is empty while it is not kept, until thirty days after its id was made, and kept with its first change", async () => {
+    const shop = await partitionUnderTest();
+    const cartId = newId("cart", Date.now(), shop.partition);
+    const empty = emptyCart(cartId, "GBP");
+    expect(await shop.api.readCart(cartId)).toEqual({ ok: true, value: empty });
+    expect(await shop.checkout(empty, "k")).toEqual({ ok: false, error: { code: "cart_empty" } });
+    expect(await keptCarts(shop)).toEqual([]);
+    expect(await putOne(shop, cartId, 1)).toMatchObject({ ok: true, value: { lines: [{ quantity: 1 }] } });
+    expect(await keptCarts(shop)).toEqual([cartId]);
+    const old = newId("cart", Date.now() - 32 * DAY_MS, shop.partition);
+    expect(await shop.api.readCart(old)).toEqual({ ok: false, error: { code: "cart_expired" } });
+    expect(await putOne(shop, old, 1)).toEqual({ ok: false, error: { code: "cart_expired" } });
   });
 
   it("takes no change while its checkout runs, and keeps what was ordered", async () => {
@@ -51,8 +72,9 @@ describe("a cart", () => {
     vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 32 * DAY_MS });
     expect(await shop.api.readCart(cart.id)).toEqual({ ok: false, error: { code: "cart_expired" } });
     expect(await shop.ringAlarm()).toBe(true);
-    expect(await shop.api.readCart(cart.id)).toEqual({ ok: false, error: { code: "cart_unknown" } });
-    expect(await shop.api.readCart(order.cartId)).toEqual({ ok: false, error: { code: "cart_unknown" } });
+    expect(await keptCarts(shop)).toEqual([]);
+    expect(await shop.api.readCart(cart.id)).toEqual({ ok: false, error: { code: "cart_expired" } });
+    expect(await shop.api.readCart(order.cartId)).toEqual({ ok: false, error: { code: "cart_expired" } });
     expect(await shop.api.readOrder(order.id)).toEqual({ ok: true, value: order });
   });
 

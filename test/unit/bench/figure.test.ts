@@ -1,7 +1,17 @@
 /** What a bench run says about itself and about an earlier one. */
 import { describe, expect, it } from "vitest";
 import { chart } from "../../../bench/chart.ts";
-import { type Bar, compareRuns, type Figure, median, medianOf, meets, Run, spread } from "../../../bench/figure.ts";
+import {
+  type Bar,
+  compareRuns,
+  counterpartsOf,
+  type Figure,
+  median,
+  medianOf,
+  meets,
+  Run,
+  spread,
+} from "../../../bench/figure.ts";
 import { reportPage } from "../../../bench/report.ts";
 import { figureRow } from "../../../bench/table.ts";
 
@@ -9,7 +19,18 @@ const round = (perSecond: number, p99Ms = 10, failures = 0) => ({ perSecond, p50
 
 function figure(rates: readonly number[], bar: Bar | null = null, more: Partial<Figure> = {}): Figure {
   const rounds = rates.map((rate) => round(rate));
-  return { name: "read", title: "A < read", unit: "reads", reference: "helloWorld", bar, rounds, share: null, note: "", ...more };
+  return {
+    name: "read",
+    title: "A < read",
+    unit: "reads",
+    reference: "helloWorld",
+    counterparts: [],
+    bar,
+    rounds,
+    share: null,
+    note: "",
+    ...more,
+  };
 }
 
 function run(figures: readonly Figure[], hello = 10_000): Run {
@@ -53,6 +74,48 @@ describe("two runs", () => {
     const before = run([figure([6_000]), figure([1], null, { name: "gone" })]);
     expect(compareRuns(before, run([figure([1], null, { name: "new" })]))).toEqual([]);
     expect(compareRuns(before, run([figure([1], null, { reference: "d1Read" })]))).toEqual([]);
+  });
+});
+
+describe("a missed bar", () => {
+  const whole = figure(
+    [44],
+    { of: "perSecond", atLeast: 150 },
+    { counterparts: ["bareCheckoutWhole", "bareCheckout", "bareHold"] },
+  );
+  const bare = { bareCheckoutWhole: [round(88)], bareCheckout: [round(176)] };
+
+  it("is answered by what the bare runtime does of the same work, and by whether that is enough", () => {
+    expect(counterpartsOf(whole, bare)).toEqual([
+      { name: "bareCheckoutWhole", value: 88, meets: false, reached: 0.5 },
+      { name: "bareCheckout", value: 176, meets: true, reached: 0.25 },
+    ]);
+    expect(figureRow(whole, bare)).toContain("≥ 150/s ✗ 44, bare 88");
+  });
+
+  it("on a time or a ratio is answered by the same measure, and one on a share of a peak by nothing", () => {
+    const late = figure([1], { of: "p99Ms", atMost: 5 }, { counterparts: ["bareCheckoutBusy"] });
+    expect(counterpartsOf(late, { bareCheckoutBusy: [round(9, 4)] })[0]).toMatchObject({ value: 4, meets: true, reached: 0.4 });
+    const slow = figure([55], { of: "ratio", atLeast: 0.6 }, { counterparts: ["bareRead"] });
+    const read = { helloWorld: [round(100)], bareRead: [round(59)] };
+    expect(counterpartsOf(slow, read)[0]).toMatchObject({ value: 0.59, meets: false });
+    const share = figure([1], { of: "share", atLeast: 0.8 }, { share: 0.5, counterparts: ["bareHold"] });
+    expect(counterpartsOf(share, { bareHold: [round(1)] })).toEqual([]);
+  });
+
+  it("stands in the report with its answer; a bar that was met does not, and one without an answer says so", () => {
+    const met = figure([200], { of: "perSecond", atLeast: 150 }, { title: "met" });
+    const unanswered = figure([1], { of: "perSecond", atLeast: 2 }, { title: "unanswered" });
+    const page = reportPage(
+      { ...run([whole, met, unanswered]), references: { helloWorld: [round(1)], ...bare } },
+      "performance.svg",
+    );
+    expect(page).toContain("## Bars that were missed");
+    expect(page).toContain("| A < read | ≥ 150/s | 44 | Bare checkout, whole | 88 | ✗ | 50 % |");
+    expect(page).toContain("| A < read | ≥ 150/s | 44 | Bare checkout: what one waits for | 176 | ✓ | 25 % |");
+    expect(page).toContain("| unanswered | ≥ 2/s | 1 | not measured |");
+    expect(page).not.toContain("| met | ≥ 150/s |");
+    expect(reportPage(run([met]), "performance.svg")).not.toContain("Bars that were missed");
   });
 });
 

@@ -25,7 +25,7 @@ describe("ceilings", () => {
   const shape = { regions: 1, partitionsPerRegion: 1, hottestShare: 0.1, linesPerOrder: 1, ordersPerFollowerBatch: 20 };
 
   it("are those of the partition first, then of what partitions cannot mend", () => {
-    expect(ceilings(shape, COUNTED, PLATFORM, 200)[0]).toEqual({ of: "partitions", ordersPerSecond: 40 });
+    expect(ceilings(shape, COUNTED, PLATFORM, 200)[0]).toEqual({ of: "partitions", ordersPerSecond: 50 });
     const large = ceilings({ ...shape, partitionsPerRegion: 256, hottestShare: 1 }, COUNTED, PLATFORM, 200)[0];
     expect(large?.of).toBe("hottest SKU");
     const wide = ceilings({ ...shape, partitionsPerRegion: 256, hottestShare: 0.001 }, COUNTED, PLATFORM, 200)[0];

@@ -14,7 +14,7 @@ class Log {
   readonly events: OrderEvent[] = [];
   publishedSequence = () => this.published;
   lastSequence = () => this.events.length;
-  readEvents = (after: number, limit: number) => this.events.slice(after, after + limit);
+  read = (after: number, limit: number) => this.events.slice(after, after + limit);
   setPublished = (sequence: number) => {
     this.published = sequence;
   };
@@ -46,7 +46,7 @@ describe("the publisher", () => {
       return {} as QueueSendBatchResponse;
     };
     const arm = (atMs: number) => state.armed.push(atMs);
-    const publisher = new EventPublisher({ store: log, queues: () => [{ sendBatch }], clock, arm });
+    const publisher = new EventPublisher({ log, queues: () => [{ sendBatch }], clock, arm });
     const add = (count: number) => {
       for (let index = 0; index < count; index++) log.events.push(event(log.events.length + 1));
     };

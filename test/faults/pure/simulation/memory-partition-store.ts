@@ -1,6 +1,7 @@
 /** The tables of a CheckoutPartition in memory, behind the face of its SQLite store. They outlive the object, as storage does. */
 import type { StoredCheckout } from "../../../../durable-objects/checkout-partition/checkout-answer.ts";
 import type { Cart } from "../../../../durable-objects/checkout-partition/contract.ts";
+import type { OrderLog } from "../../../../durable-objects/checkout-partition/event-log.ts";
 import { type EventDraft, sealEvent } from "../../../../durable-objects/checkout-partition/order-facts.ts";
 import { dueAtMs, type OrderRecord } from "../../../../durable-objects/checkout-partition/order-record.ts";
 import type { CheckoutKey } from "../../../../durable-objects/checkout-partition/start-checkout.ts";
@@ -25,12 +26,54 @@ export class PartitionTables {
   watch: (order: OrderRecord) => void = () => undefined;
 }
 
+class MemoryEventLog implements OrderLog {
+  readonly #tables: PartitionTables;
+  /** The cursor in memory, until it is saved. */
+  #published: number | null = null;
+
+  constructor(tables: PartitionTables) {
+    this.#tables = tables;
+  }
+
+  append(drafts: readonly EventDraft[], nowMs: number, traceparent: string): void {
+    for (const draft of drafts) {
+      const sequence = this.lastSequence() + 1;
+      this.#tables.events.push(sealEvent(draft, { partition: PARTITION, sequence, nowMs, traceparent }));
+    }
+    this.savePublished();
+  }
+
+  read(afterSequence: number, limit: number): OrderEvent[] {
+    return this.#tables.events.slice(afterSequence, afterSequence + limit);
+  }
+
+  lastSequence(): number {
+    return this.#tables.events.length;
+  }
+
+  publishedSequence(): number {
+    return this.#published ?? this.#tables.published;
+  }
+
+  setPublished(sequence: number): void {
+    this.#published = Math.max(this.publishedSequence(), sequence);
+  }
+
+  savePublished(): void {
+    this.#tables.published = this.publishedSequence();
+  }
+
+  forget(): void {}
+}
+
 export class MemoryPartitionStore implements Pick<PartitionStore, keyof PartitionStore> {
   readonly partition = PARTITION;
   readonly #tables: PartitionTables;
+  readonly log: OrderLog;
 
   constructor(storage: { readonly tables: PartitionTables }) {
     this.#tables = storage.tables;
+    this.log = new MemoryEventLog(storage.tables);
   }
 
   transaction<T>(work: () => T): T {
@@ -96,29 +139,6 @@ export class MemoryPartitionStore implements Pick<PartitionStore, keyof Partitio
 
   takeNumber(_orderId: string, _nowMs: number, sequence: number): void {
     this.#tables.numbers = sequence;
-  }
-
-  appendEvents(drafts: readonly EventDraft[], nowMs: number, traceparent: string): void {
-    for (const draft of drafts) {
-      const sequence = this.lastSequence() + 1;
-      this.#tables.events.push(sealEvent(draft, { partition: PARTITION, sequence, nowMs, traceparent }));
-    }
-  }
-
-  readEvents(afterSequence: number, limit: number): OrderEvent[] {
-    return this.#tables.events.slice(afterSequence, afterSequence + limit);
-  }
-
-  lastSequence(): number {
-    return this.#tables.events.length;
-  }
-
-  publishedSequence(): number {
-    return this.#tables.published;
-  }
-
-  setPublished(sequence: number): void {
-    this.#tables.published = Math.max(this.#tables.published, sequence);
   }
 
   dueOrders(nowMs: number, limit: number): string[] {

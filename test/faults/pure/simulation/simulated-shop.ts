@@ -24,7 +24,7 @@ import { Node, VirtualTime } from "./virtual-time.ts";
 
 export const CONTEXT: CallContext = {
   requestId: "simulation",
-  traceparent: "00-11111111111111111111111111111111-1111111111111111-01",
+  traceparent: "00-11111111111111111111111111111111-1111111111111111-00",
 };
 export const ORDER_SOURCE = "/orders/partitions/0-0";
 const START_MS = Date.UTC(2026, 10, 21, 9);
@@ -143,7 +143,7 @@ export class SimulatedShop {
       refund: (command) => money("refund", command.refundId, () => provider.refund(command)),
     };
     const queues = this.followers.map((follower, index) => [`ORDER_EVENTS_${index}`, follower.queueFor(partition)] as const);
-    const variables = { HOLD_MINUTES: "15", CAPABILITY_SECRET: "only for simulations" };
+    const variables = { HOLD_MINUTES: "15", SHOP_CURRENCY: "GBP", CAPABILITY_SECRET: "only for simulations" };
     return { ...variables, INVENTORY, PAYMENTS, ...Object.fromEntries(queues) } as unknown as PartitionEnv;
   }
 

@@ -1,0 +1,42 @@
+/** What the bare shop passes on and stores, of the size of the shop's own: a cart has 700 bytes with one line, an order 1,700. */
+
+/** What the shopper waits for, or also what follows an order: webhooks, queues, databases, mail. */
+export type Depth = "path" | "whole";
+
+export interface Cart {
+  readonly id: string;
+  readonly token: string;
+  readonly lines: readonly { readonly sku: string; readonly filler: string }[];
+  readonly address: unknown;
+  readonly filler: string;
+}
+
+export interface PlacedOrder {
+  readonly order: Cart;
+  readonly token: string;
+  readonly filler: string;
+}
+
+export interface Message {
+  readonly source: string;
+  readonly sequence: number;
+  readonly kind: string;
+  readonly filler: string;
+}
+
+/** In which what nobody waits for gathers, as in the shop. */
+export const GATHER_MS = 300;
+const CART_FILLER = "c".repeat(350);
+export const LINE_FILLER = "l".repeat(190);
+export const ORDER_FILLER = "o".repeat(700);
+export const EVENT_FILLER = "e".repeat(600);
+export const MAIL_TEXT = `<p>${"m".repeat(4_000)}</p>`;
+
+export function emptyCart(id: string): Cart {
+  return { id, token: `${id}.token`, lines: [], address: null, filler: CART_FILLER };
+}
+
+/** Objects are named by it, so that those of one depth know nothing of the other's orders. */
+export function depthOf({ id }: DurableObjectState): Depth {
+  return id.name?.startsWith("whole") === true ? "whole" : "path";
+}
