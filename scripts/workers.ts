@@ -25,3 +25,9 @@ export const WORKER_CONFIGS = [
 export function configPath(config: string): string {
   return join(ROOT, config);
 }
+
+/**
+ * Partitions a region. The tomls' eight are objects on eight threads; here they share one, and what a partition does once a moment
+ * (publishing, a commit, a batch of its own at each follower) would be done four times as often. Two, so that there is more than one.
+ */
+export const SERVED_PARTITIONS = 2;

@@ -1,5 +1,6 @@
 /** How the bare shop's workers are bound to each other: the same services and stores apart as in the shop. Pure. */
 import type { WorkerOptions } from "../../scripts/bundle-workers.ts";
+import { SERVED_PARTITIONS } from "../../scripts/workers.ts";
 
 const COMPATIBILITY_DATE = "2026-10-01";
 const FOLLOWERS = ["ledger", "projection", "notifications", "analytics"] as const;
@@ -47,6 +48,7 @@ export function bareWorkers({ shop, driver }: BareScripts): readonly WorkerOptio
   return [
     ...gateways,
     worker("bare-orders", {
+      bindings: { PARTITIONS: SERVED_PARTITIONS },
       serviceBindings: {
         CATALOG: to("bare-catalog", "BareCatalog"),
         INVENTORY: to("bare-inventory", "BareInventory"),

@@ -10,8 +10,6 @@ import { type Depth, depthOf, emptyCart, GATHER_MS, LINE_FILLER, MAIL_TEXT, type
 
 export { BarePartition } from "./partition.ts";
 
-/** As many as the shop has in a region. */
-const PARTITIONS = 8;
 const DEPTH_HEADER = "bare-depth";
 
 interface GatewayEnv {
@@ -49,6 +47,8 @@ const bareWorker = {
 export default bareWorker;
 
 interface OrdersEnv {
+  /** As many as the shop has in a region when it is served. */
+  readonly PARTITIONS: number;
   readonly PARTITION: DurableObjectNamespace<BarePartition>;
   readonly CATALOG: Service<typeof BareCatalog>;
 }
@@ -58,7 +58,8 @@ export class BareOrders extends WorkerEntrypoint<OrdersEnv> {
   override async fetch(request: Request): Promise<Response> {
     const [, , , id = crypto.randomUUID(), part, sku = ""] = new URL(request.url).pathname.split("/");
     const depth = request.headers.get(DEPTH_HEADER) ?? "path";
-    const partition = this.env.PARTITION.getByName(`${depth}-${Number.parseInt(id.slice(0, 2), 16) % PARTITIONS}`);
+    const number = Number.parseInt(id.slice(0, 2), 16) % this.env.PARTITIONS;
+    const partition = this.env.PARTITION.getByName(`${depth}-${number}`);
     const body: unknown = await request.json();
     if (part === "checkout") {
       const prices = await this.env.CATALOG.quote(id);

@@ -179,8 +179,12 @@ export class AccountStore {
     );
   }
 
-  /** Rows are in the order of writing, so that the oldest need no index. */
+  /** Rows are in the order of writing, so that the oldest need no index; as long as the first one is kept, nothing else is read. */
   forgetReplies(notAfterMs: EpochMs, limit: number): void {
+    const [oldest] = this.#sql
+      .exec<{ created_ms: number }>("SELECT created_ms FROM idempotency_keys ORDER BY rowid LIMIT 1")
+      .toArray();
+    if (oldest === undefined || oldest.created_ms > notAfterMs) return;
     this.#sql.exec(
       `DELETE FROM idempotency_keys WHERE rowid IN (SELECT rowid FROM idempotency_keys ORDER BY rowid LIMIT ?) AND created_ms <= ?`,
       limit,

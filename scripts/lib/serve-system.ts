@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { bundleWorker, type WorkerOptions } from "../bundle-workers.ts";
-import { WORKER_CONFIGS } from "../workers.ts";
+import { SERVED_PARTITIONS, WORKER_CONFIGS } from "../workers.ts";
 import { COLLECT_EARLY } from "./collect-early.ts";
 import { carryMail } from "./mail/mail-binding.ts";
 import { startMailCarrier } from "./mail/mail-carrier.ts";
@@ -53,7 +53,8 @@ async function openMailTransport({ smtpServer, stateDirectory }: ServeOptions): 
 
 /** Databases must be migrated before. */
 export async function serveSystem(options: ServeOptions): Promise<ServedSystem> {
-  const { variables, services = {}, patches = [], onLog } = options;
+  const { services = {}, patches = [], onLog } = options;
+  const variables = { PARTITIONS_PER_REGION: String(SERVED_PARTITIONS), ...options.variables };
   const bundles = await Promise.all(WORKER_CONFIGS.map((config) => bundleWorker(config, variables, { patches, compact: true })));
   const mails = await openMailTransport(options);
   const mailCarrier = await startMailCarrier(mails, Date.now);
