@@ -8,8 +8,11 @@ import { percentile } from "./measure.ts";
 const WANTED_PER_SECOND = 100;
 /** A system at its limit has a lag that says nothing but how long it was there. */
 const SHARE_OF_PEAK_MAX = 0.7;
-const POLL_INTERVAL_MS = 20;
+/** Adds to what is measured; asked more often, the questions are a load of their own. */
+const POLL_INTERVAL_MS = 50;
 const PATIENCE_MS = 20_000;
+/** Watched one by one, as part of the load. */
+export const PROBES_PER_SECOND = 5;
 
 /** @returns at how many events a second the lag of a shop with this peak is watched */
 export function watchedRate(peakPerSecond: number): number {

@@ -24,8 +24,8 @@ export default { fetch: async (_, env) => { await env.DB.prepare("INSERT INTO co
 
 /** A product's answer as the gateway gives it from memory: as long, under as many headers, with an id of its own. */
 const READ = `
-const BODY = JSON.stringify({ data: "p".repeat(569) });
-const HEADERS = {
+const BODY = new TextEncoder().encode(JSON.stringify({ data: "p".repeat(569) })).buffer;
+const HEADERS = new Headers({
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "x-request-id, etag, location, retry-after, idempotent-replayed, x-cache, ratelimit, ratelimit-policy",
   "cache-control": "public, max-age=5",
@@ -38,8 +38,14 @@ const HEADERS = {
   "referrer-policy": "no-referrer",
   "x-cache": "hit",
   "x-content-type-options": "nosniff",
-};
-export default { fetch: () => new Response(BODY, { headers: { ...HEADERS, "x-request-id": crypto.randomUUID() } }) };`;
+});
+export default {
+  fetch() {
+    const response = new Response(BODY, { headers: HEADERS });
+    response.headers.set("x-request-id", crypto.randomUUID());
+    return response;
+  },
+};`;
 
 interface SmallWorker {
   readonly script: string;

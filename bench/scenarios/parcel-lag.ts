@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { setTimeout as delay } from "node:timers/promises";
-import { isListed, isMailed, lagMeasurement, lagUntil, watchedRate } from "../lag.ts";
+import { isListed, isMailed, lagMeasurement, lagUntil, PROBES_PER_SECOND, watchedRate } from "../lag.ts";
 import type { Scenario } from "../scenario.ts";
 import type { Shop } from "../shop.ts";
 import { Visitors } from "../visit.ts";
@@ -14,7 +14,6 @@ import { SHOPPERS, warmSkus } from "./buying.ts";
 /** Enough for every partition, and for few parcels of each: an order's row holds its parcels. */
 const LARGE_ORDERS = 64;
 const UNITS = 200;
-const PROBES_PER_SECOND = 5;
 const TICK_MS = 10;
 
 interface PlacedOrder {

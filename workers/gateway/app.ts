@@ -118,15 +118,18 @@ function warmPath(configuration: GatewayConfiguration) {
   const { rules } = configuration.STRANGLER_RULES;
   // A rule may send parts of the catalogue elsewhere.
   if (rules.some(({ path }) => isReserved(path))) return () => undefined;
-  const common = { ...commonSecurityHeaders(isSecure(configuration)), ...DATA_POLICY };
+  const { ALLOWED_ORIGINS: allowedOrigins } = configuration;
+  const common = { ...commonSecurityHeaders(isSecure(configuration)), ...DATA_POLICY, ...corsHeaders(allowedOrigins, null) };
   return (request: Request, env: GatewayEnv, ctx: ExecutionContext): Response | undefined => {
     const asked = catalogRequest(request);
-    if (asked === undefined) return undefined;
-    return fromMemory(asked, env, ctx, () => ({
-      ...common,
-      ...corsHeaders(configuration.ALLOWED_ORIGINS, request.headers.get("origin")),
-      [REQUEST_ID_HEADER]: requestIdOf(request.headers),
-    }));
+    const response = asked === undefined ? undefined : fromMemory(asked, env, ctx, common);
+    if (response === undefined) return undefined;
+    const { headers } = response;
+    const origin = request.headers.get("origin");
+    if (origin !== null)
+      for (const [name, value] of Object.entries(corsHeaders(allowedOrigins, origin))) headers.set(name, value);
+    headers.set(REQUEST_ID_HEADER, requestIdOf(request.headers));
+    return response;
   };
 }
 

@@ -24,15 +24,23 @@ const EDGE_MAX_AGE_SECONDS = 300;
 const DEADLINE_MS = 10_000;
 const VERSION_DEADLINE_MS = 2_000;
 
+/** What every answer from memory says, whatever it answers: one object for as long as it is the same. */
+type CommonHeaders = Readonly<Record<string, string>>;
+
 interface KeptAnswer {
   readonly body: ArrayBuffer;
   readonly contentType: string;
   readonly etag: string;
+  /** Of `fromMemory`, made once: the runtime copies them whole, where a record is converted name by name at each answer. */
+  warm?: { readonly common: CommonHeaders; readonly headers: Headers };
 }
+
+/** Of a kept answer's headers. */
+const HEADERS_BYTES = 1_024;
 
 const store = new BoundedStore<KeptAnswer>(
   { entriesMax: 4_096, bytesMax: 24 * 1_048_576, entryBytesMax: 512 * 1_024 },
-  ({ body, contentType, etag }) => body.byteLength + 2 * (contentType.length + etag.length),
+  ({ body, contentType, etag }) => body.byteLength + 2 * (contentType.length + etag.length) + HEADERS_BYTES,
 );
 const version = new KnownVersion(() => store.clear());
 
@@ -59,14 +67,16 @@ export function fromMemory(
   request: CatalogRequest,
   env: GatewayEnv,
   ctx: Pick<ExecutionContext, "waitUntil">,
-  headers: () => Readonly<Record<string, string>>,
+  common: CommonHeaders,
 ): Response | undefined {
   const nowMs = systemClock.now();
   const usable = version.usable(nowMs);
   if (usable === undefined) return undefined;
   if (usable.refresh) ctx.waitUntil(version.refresh(nowMs, () => readVersion(env)).catch(() => undefined));
   const kept = store.get(request.path);
-  return kept === undefined ? undefined : render(request, kept, "hit", headers());
+  if (kept === undefined) return undefined;
+  if (kept.warm?.common !== common) kept.warm = { common, headers: new Headers({ ...common, ...headersOf(kept, "hit") }) };
+  return render(request, kept, kept.warm.headers);
 }
 
 /** The same with waiting: reads the version, the edge's cache, at last the catalogue. */
@@ -80,20 +90,20 @@ export async function fromCatalog(
   const current = version.usable(nowMs)?.version ?? (await version.refresh(nowMs, () => readVersion(env)).catch(failure));
   const path = normalisedPath(request.path);
   const kept = store.get(path);
-  if (kept !== undefined) return render(request, kept, "hit", {});
+  if (kept !== undefined) return render(request, kept, headersOf(kept, "hit"));
   const edgeKey = `https://catalog-cache.holdfast.internal/${current}${path}`;
   const edge = await caches.default.match(edgeKey);
   if (edge !== undefined) {
     const answer = await keptAnswer(edge);
     remember(path, answer, current);
-    return render(request, answer, "hit", {});
+    return render(request, answer, headersOf(answer, "hit"));
   }
   const response = await askCatalog(path, env, context);
   if (response.status !== 200) return new Response(response.body, response);
   const answer = await keptAnswer(response);
   remember(path, answer, current);
   ctx.waitUntil(caches.default.put(edgeKey, edgeCopy(answer)));
-  return render(request, answer, "miss", {});
+  return render(request, answer, headersOf(answer, "miss"));
 }
 
 /** An answer that was asked for under an older version than is known now may be older itself. */
@@ -161,19 +171,16 @@ function edgeCopy(answer: KeptAnswer): Response {
   });
 }
 
-function render(
-  request: CatalogRequest,
-  answer: KeptAnswer,
-  outcome: "hit" | "miss",
-  further: Readonly<Record<string, string>>,
-): Response {
-  const headers = {
-    ...further,
-    "content-type": answer.contentType,
+function headersOf({ contentType, etag }: KeptAnswer, outcome: "hit" | "miss"): Record<string, string> {
+  return {
+    "content-type": contentType,
     "cache-control": `public, max-age=${BROWSER_MAX_AGE_SECONDS}`,
-    etag: answer.etag,
+    etag,
     "x-cache": outcome,
   };
-  if (namesEntityTag(request.ifNoneMatch, answer.etag)) return new Response(null, { status: 304, headers });
-  return new Response(request.method === "HEAD" ? null : answer.body, { headers });
+}
+
+function render({ method, ifNoneMatch }: CatalogRequest, { body, etag }: KeptAnswer, headers: HeadersInit): Response {
+  if (namesEntityTag(ifNoneMatch, etag)) return new Response(null, { status: 304, headers });
+  return new Response(method === "HEAD" ? null : body, { headers });
 }

@@ -139,6 +139,27 @@ describe("another origin", () => {
     }
   });
 
+  it("is told what is for it, and nothing of who was answered from memory before", async () => {
+    const gateway = gatewayWith(PRODUCTION);
+    const path = fresh("/v1/products/origins-");
+    await gateway(path);
+    const ids = new Set<string | null>();
+    for (const origin of ["https://app.example", "https://evil.example", "https://admin.example", undefined]) {
+      const { headers } = await gateway(path, origin === undefined ? {} : { headers: { origin } });
+      const isListed = origin !== undefined && PRODUCTION.ALLOWED_ORIGINS.includes(origin);
+      const told = ["access-control-allow-origin", "access-control-expose-headers"].map((name) => headers.get(name));
+      expect([headers.get("x-cache"), origin, ...told, headers.get("vary")]).toEqual([
+        "hit",
+        origin,
+        isListed ? origin : null,
+        isListed ? expect.stringContaining("etag") : null,
+        "origin",
+      ]);
+      ids.add(headers.get("x-request-id"));
+    }
+    expect(ids.size).toBe(4);
+  });
+
   it("never reads a page, listed or not", async () => {
     await page();
     for (const gateway of [gatewayWith(PRODUCTION), gatewayWith({ ALLOWED_ORIGINS: ["*"] })])

@@ -1,5 +1,5 @@
 /** The unmodified SDK, pointed at the sandbox under test, and a look at the webhooks that it sent. */
-import { runDurableObjectAlarm } from "cloudflare:test";
+import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env, exports } from "cloudflare:workers";
 import Stripe from "stripe";
 import type { Env } from "../../../workers/payment-sandbox/env.ts";
@@ -69,6 +69,17 @@ export async function receiverAnswers(status: number): Promise<void> {
 
 export function account() {
   return bindings.SANDBOX_ACCOUNT.getByName("account");
+}
+
+/** Which of the idempotency keys have a row. */
+export async function keysKept(keys: readonly string[]): Promise<string[]> {
+  const query = "SELECT key FROM idempotency_keys WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key";
+  return await runInDurableObject(account(), (_object, state) =>
+    state.storage.sql
+      .exec<{ key: string }>(query, JSON.stringify(keys))
+      .toArray()
+      .map(({ key }) => key),
+  );
 }
 
 /** Runs the account's alarm now. @returns false when none was set. */

@@ -2,7 +2,7 @@
 import Stripe from "stripe";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { TEST_SECRETS } from "../../secrets.ts";
-import { checkoutParameters, control, refusalOf, sandboxFetch, stripe } from "./client.ts";
+import { checkoutParameters, control, keysKept, refusalOf, ringAlarm, sandboxFetch, stripe } from "./client.ts";
 
 afterEach(async () => {
   vi.useRealTimers();
@@ -88,6 +88,21 @@ describe("an idempotency key", () => {
     expect((await create()).id).toBe(first.id);
     vi.setSystemTime(Date.now() + 2 * 60 * 60 * 1000);
     expect((await create()).id).not.toBe(first.id);
+  });
+
+  it("takes no room after 24 hours: the alarm removes the old ones, and no others", async () => {
+    const kept = () => keysKept(["key-old-1", "key-old-2", "key-young"]);
+    const create = (key: string) => stripe.paymentIntents.create(checkoutParameters(key), { idempotencyKey: key });
+    vi.useFakeTimers({ toFake: ["Date"] });
+    for (const key of ["key-old-1", "key-old-2"]) await create(key);
+    vi.setSystemTime(Date.now() + 23 * 60 * 60 * 1000);
+    await create("key-young");
+    await ringAlarm();
+    expect(await kept()).toEqual(["key-old-1", "key-old-2", "key-young"]);
+    vi.setSystemTime(Date.now() + 2 * 60 * 60 * 1000);
+    await create("key-newest");
+    await ringAlarm();
+    expect(await kept()).toEqual(["key-young"]);
   });
 });
 
