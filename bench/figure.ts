@@ -64,12 +64,22 @@ export type Watched = z.infer<typeof Watched>;
 const Soak = Watched.extend({ bare: Watched.nullable().default(null) });
 export type Soak = z.infer<typeof Soak>;
 
-export const Run = z.strictObject({
+const Measured = z.strictObject({
+  references: z.partialRecord(z.enum(REFERENCE_NAMES), z.array(Measurement).min(1)),
+  figures: z.array(Figure),
+});
+/** Scenarios and the bare runtime beside them. */
+export type Measured = z.infer<typeof Measured>;
+
+export const Run = Measured.extend({
   at: z.iso.datetime(),
   commit: z.string(),
   machine: Machine,
-  references: z.partialRecord(z.enum(REFERENCE_NAMES), z.array(Measurement).min(1)),
-  figures: z.array(Figure),
+  /**
+   * The same shop before, new and cold, in rounds as short as a quick run's: only with these can a quick run be compared, because
+   * longer rounds find code that is compiled better.
+   */
+  quick: Measured.nullable().default(null),
   soak: Soak.nullable(),
   hops: z.array(HopBreakdown).default([]),
 });
@@ -155,6 +165,11 @@ export function counterpartsOf(figure: Figure, references: Run["references"]): r
     const reached = bar.of === "p99Ms" ? bare.p99Ms / ours.p99Ms : ours.perSecond / bare.perSecond;
     return [{ name, value, meets: within(bar, value), reached }];
   });
+}
+
+/** The part of a run that a quick one is like; an older run has only the rest. */
+export function asQuick(run: Run): Run {
+  return { ...run, ...run.quick };
 }
 
 export interface Change {

@@ -12,7 +12,17 @@ import { step } from "../scripts/lib/progress.ts";
 import { readArguments, refuseArguments } from "../scripts/lib/read-arguments.ts";
 import { ROOT } from "../scripts/workers.ts";
 import { chart } from "./chart.ts";
-import { type Change, compareRuns, type Figure, meets, REFERENCES_ALWAYS, type ReferenceName, Run } from "./figure.ts";
+import {
+  asQuick,
+  type Change,
+  compareRuns,
+  type Figure,
+  type Measured,
+  meets,
+  REFERENCES_ALWAYS,
+  type ReferenceName,
+  Run,
+} from "./figure.ts";
 import type { HopBreakdown } from "./hop-costs.ts";
 import { breakdownText } from "./hop-table.ts";
 import { measureHops } from "./hops.ts";
@@ -60,11 +70,27 @@ const { values, positionals } = readArguments(USAGE, {
     compare: { type: "string", default: join(ROOT, `${REPORT}.json`) },
   },
 });
-const isQuick = values.quick || values.guard;
-const rounds = Number(values.rounds ?? (isQuick ? 2 : 3));
-const seconds = Number(values.seconds ?? (isQuick ? 2 : 8));
+type Scenarios = readonly (readonly [string, Scenario])[];
 
-function chosen(): readonly (readonly [string, Scenario])[] {
+/** How much of what is measured. */
+interface Plan {
+  readonly isQuick: boolean;
+  readonly rounds: number;
+  /** Of a scenario, in each round. */
+  readonly seconds: number;
+}
+
+const QUICK: Plan = { isQuick: true, rounds: 2, seconds: 2 };
+const WHOLE: Plan = { isQuick: false, rounds: 3, seconds: 8 };
+
+function planOf(usual: Plan): Plan {
+  const { rounds = usual.rounds, seconds = usual.seconds } = values;
+  return { ...usual, rounds: Number(rounds), seconds: Number(seconds) };
+}
+
+const plan = planOf(values.quick || values.guard ? QUICK : WHOLE);
+
+function chosen({ isQuick }: Plan): Scenarios {
   for (const name of positionals) {
     if (SCENARIOS[name] === undefined) refuseArguments(USAGE, `There is no scenario ${name}.`);
   }
@@ -73,10 +99,8 @@ function chosen(): readonly (readonly [string, Scenario])[] {
   );
 }
 
-type Measured = Pick<Run, "references" | "figures">;
-
 /** What the scenarios are compared with, and, unless it has to be quick, what answers a bar that is missed. */
-function referencesOf(scenarios: readonly (readonly [string, Scenario])[]): ReadonlySet<ReferenceName> {
+function referencesOf(scenarios: Scenarios, { isQuick }: Plan): ReadonlySet<ReferenceName> {
   if (isQuick) return new Set(scenarios.map(([, { reference }]) => reference));
   return new Set([
     ...REFERENCES_ALWAYS,
@@ -84,7 +108,7 @@ function referencesOf(scenarios: readonly (readonly [string, Scenario])[]): Read
   ]);
 }
 
-function isTurnOf({ rounds: when }: Scenario, round: number): boolean {
+function isTurnOf({ rounds: when }: Scenario, round: number, { rounds }: Plan): boolean {
   switch (when) {
     case "every":
       return true;
@@ -96,9 +120,10 @@ function isTurnOf({ rounds: when }: Scenario, round: number): boolean {
 }
 
 /** References and scenarios in turn, so that a slow minute of the machine is slow for both. */
-async function measure(shop: Shop, bare: References, scenarios: readonly (readonly [string, Scenario])[]): Promise<Measured> {
+async function measure(shop: Shop, bare: References, scenarios: Scenarios, plan: Plan): Promise<Measured> {
+  const { isQuick, rounds, seconds } = plan;
   const references: Run["references"] = {};
-  const needed = referencesOf(scenarios);
+  const needed = referencesOf(scenarios, plan);
   const figures = new Map<string, Figure>();
   for (let round = 0; round < rounds; round++) {
     const measured = await step(`Round ${round + 1} of ${rounds}: the bare runtime`, () =>
@@ -106,9 +131,9 @@ async function measure(shop: Shop, bare: References, scenarios: readonly (readon
     );
     for (const [name, measurement] of measured) references[name] = [...(references[name] ?? []), measurement];
     for (const [name, scenario] of scenarios) {
-      if (!isTurnOf(scenario, round)) continue;
+      if (!isTurnOf(scenario, round, plan)) continue;
       const outcome = await step(`Round ${round + 1} of ${rounds}: ${name}`, () =>
-        scenario.run(shop, { connections: CONNECTIONS, durationSeconds: seconds, round, dayFile: values.day ?? null }),
+        scenario.run(shop, { connections: CONNECTIONS, durationSeconds: seconds, dayFile: values.day ?? null }),
       );
       const { title, unit, reference, counterparts = [], bar } = scenario;
       const before = figures.get(name)?.rounds ?? [];
@@ -131,11 +156,13 @@ function describe(measured: Measured): Run {
     memoryMb: Math.round(totalmem() / 2 ** 20),
     node: process.versions.node,
   };
-  return { at: new Date().toISOString(), commit, machine, ...measured, soak: null, hops: [] };
+  return { at: new Date().toISOString(), commit, machine, ...measured, quick: null, soak: null, hops: [] };
 }
 
 function readBefore(): Run | null {
-  return existsSync(values.compare) ? Run.parse(JSON.parse(readFileSync(values.compare, "utf8"))) : null;
+  if (!existsSync(values.compare)) return null;
+  const run = Run.parse(JSON.parse(readFileSync(values.compare, "utf8")));
+  return plan.isQuick ? asQuick(run) : run;
 }
 
 function worseOf(before: Run | null, now: Run): readonly Change[] {
@@ -151,7 +178,7 @@ function print(run: Run, before: Run | null): void {
 }
 
 async function compareWithBareRuntime(): Promise<void> {
-  const scenarios = chosen();
+  const scenarios = chosen(plan);
   const before = readBefore();
   if (values.guard && before === null)
     throw new Error("There is nothing to compare with: run `npm run bench -- --report` first.");
@@ -160,15 +187,15 @@ async function compareWithBareRuntime(): Promise<void> {
   let run: Run;
   let worse: readonly Change[] = [];
   try {
-    const measured = await measure(shop, bare, scenarios);
-    run = describe(measured);
+    const quick = values.report ? await measure(shop, bare, chosen(QUICK), QUICK) : null;
+    run = { ...describe(await measure(shop, bare, scenarios, plan)), quick };
     print(run, before);
     worse = worseOf(before, run);
     if (values.guard && worse.length > 0) {
       const suspects = worse.map(({ name }) => name);
       console.log(`\n  Slower than it was: ${suspects.join(", ")}. Measured once more:\n`);
       const again = scenarios.filter(([name]) => suspects.includes(name));
-      worse = worseOf(before, describe(await measure(shop, bare, again)));
+      worse = worseOf(before, describe(await measure(shop, bare, again, plan)));
     }
   } finally {
     await bare.stop();

@@ -1,6 +1,7 @@
 /** Of the workerd below this process: memory and processor time, from the kernel. Linux only. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
 
 const MS_PER_TICK = 10;
 
@@ -29,6 +30,19 @@ function shopRuntime(): Runtime {
 function statOf(pid: number): readonly string[] {
   const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
   return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+const IDLE_SHARE = 0.05;
+const IDLE_WINDOW_MS = 500;
+
+/** Waits until followers have caught up and nothing takes the processor. False when something still did at the deadline. */
+export async function untilIdle(deadlineMs: number): Promise<boolean> {
+  for (const endsAt = Date.now() + deadlineMs; Date.now() < endsAt; ) {
+    const before = processorMs();
+    await delay(IDLE_WINDOW_MS);
+    if (processorMs() - before < IDLE_SHARE * IDLE_WINDOW_MS) return true;
+  }
+  return false;
 }
 
 export function residentMb(): number {

@@ -19,7 +19,8 @@ distance between the slowest and the fastest round. The numbers behind it: [perf
 ${markdown([[...HEADINGS.slice(0, -1), "note"], ...rows], isText)}
 
 The ratio says how much of what the bare runtime does in the same run is left: rates of two machines, or of two days, are not to be
-compared, ratios are. \`npm run check:perf\` compares a quick run's ratios with this one's.
+compared, ratios are. \`npm run check:perf\` compares its ratios with those of a run as quick, measured in the same new shop before this
+one: code that has run for a minute is compiled better.
 ${answersText(run)}${soak === null ? "" : soakText(soak)}${hops.length === 0 ? "" : hopsText(hops)}`;
 }
 

@@ -5,8 +5,6 @@ import type { Shop } from "./shop.ts";
 export interface Load {
   readonly connections: number;
   readonly durationSeconds: number;
-  /** Counts from 0; a scenario that uses something up takes another each time. */
-  readonly round: number;
   /** Of invoices, for the scenario that sells a day of them. */
   readonly dayFile: string | null;
 }

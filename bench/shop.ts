@@ -10,8 +10,7 @@ import { bundleBenchWorker } from "./bundle-bench-worker.ts";
 
 export const PRODUCT_COUNT = 1_000;
 export const CONTEST_STOCK = 100;
-/** Each round sells another SKU out. */
-const CONTEST_ROUNDS_MAX = 20;
+const CONTESTS_MAX = 20;
 const WORDS = ["anchor", "brass", "canvas", "drift", "ember", "fathom", "gale", "harbour", "island", "jetty"];
 const IMPORT_DEADLINE_MS = 120_000;
 const SECRETS = {
@@ -29,6 +28,8 @@ export interface Shop {
   /** Where its objects and databases are. */
   readonly stateDirectory: string;
   readonly client: ShopClient;
+  /** One of {@link CONTEST_STOCK} units, another each time: a contest sells it out. */
+  takeContestSku(): string;
   stop(): Promise<void>;
 }
 
@@ -64,11 +65,16 @@ export async function openShop({ inspectorPort, onLog }: Instruments = {}): Prom
   await waitUntilHealthy(url);
   const client = new ShopClient(url, SECRETS.ADMIN_API_KEY);
   await importProducts(client);
+  let contests = 0;
   return {
     url,
     driverUrl: String(await system.miniflare.unsafeGetDirectURL("holdfast-bench-driver")),
     stateDirectory,
     client,
+    takeContestSku() {
+      if (contests === CONTESTS_MAX) throw new Error(`the bench's shop has stock for ${CONTESTS_MAX} contests only`);
+      return contestSku(contests++);
+    },
     async stop() {
       await system.stop();
       await rm(stateDirectory, { recursive: true, force: true });
@@ -80,8 +86,8 @@ export function benchSku(index: number): string {
   return `BENCH-${index % PRODUCT_COUNT}`;
 }
 
-export function contestSku(round: number): string {
-  return `CONTEST-${round % CONTEST_ROUNDS_MAX}`;
+function contestSku(index: number): string {
+  return `CONTEST-${index}`;
 }
 
 /** The catalogue of every scenario. Waits until it is in. */
@@ -95,8 +101,8 @@ export async function importProducts(client: ShopClient): Promise<void> {
     );
   }
   lines.push("hot,Hot item,,contest,HOT,1000000,9.99,active");
-  for (let round = 0; round < CONTEST_ROUNDS_MAX; round++)
-    lines.push(`contest-${round},Contest item,,contest,${contestSku(round)},${CONTEST_STOCK},9.99,active`);
+  for (let index = 0; index < CONTESTS_MAX; index++)
+    lines.push(`contest-${index},Contest item,,contest,${contestSku(index)},${CONTEST_STOCK},9.99,active`);
   const { id } = await client.admin<{ id: string }>("POST", "/v1/admin/imports", {
     headers: { "content-type": "text/csv" },
     body: `${lines.join("\n")}\n`,

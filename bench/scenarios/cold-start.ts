@@ -9,13 +9,16 @@ import { setTimeout as delay } from "node:timers/promises";
 import { parseVariables } from "../../scripts/lib/secrets.ts";
 import { ShopClient } from "../../scripts/replay/shop-client.ts";
 import { ROOT } from "../../scripts/workers.ts";
+import { median } from "../figure.ts";
 import { freePort } from "../free-port.ts";
+import { untilIdle } from "../process-usage.ts";
 import type { Scenario } from "../scenario.ts";
 import { importProducts, PRODUCT_COUNT } from "../shop.ts";
 import { Visitors } from "../visit.ts";
 
 const DEADLINE_MS = 60_000;
 const POLL_INTERVAL_MS = 10;
+const STARTS = 3;
 
 interface Place {
   readonly folder: string;
@@ -63,14 +66,20 @@ export const coldStart: Scenario = {
     let child = serve(place);
     try {
       await stocked(place);
-      await end(child);
-      const startedAt = performance.now();
-      child = serve(place);
-      await firstOrder(place.port);
-      const tookMs = performance.now() - startedAt;
+      // What followed the orders of the scenarios before is no part of a start.
+      const isIdle = await untilIdle(DEADLINE_MS);
+      const tookMs: number[] = [];
+      for (let start = 0; start < STARTS; start++) {
+        await end(child);
+        const startedAt = performance.now();
+        child = serve(place);
+        await firstOrder(place.port);
+        tookMs.push(performance.now() - startedAt);
+      }
+      const p50Ms = median(tookMs);
       return {
-        measurement: { perSecond: 1000 / tookMs, p50Ms: tookMs, p99Ms: tookMs, failures: 0 },
-        note: "beside the idle shop",
+        measurement: { perSecond: 1000 / p50Ms, p50Ms, p99Ms: Math.max(...tookMs), failures: 0 },
+        note: `${STARTS} starts, beside the ${isIdle ? "idle" : "busy"} shop`,
       };
     } finally {
       await end(child);

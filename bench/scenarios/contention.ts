@@ -3,7 +3,7 @@ import { performance } from "node:perf_hooks";
 import { HOLDS_AT_A_TIME, type HoldLoad, measureHolds, measureHotHolds } from "../measure-holds.ts";
 import { measureOverload } from "../overload.ts";
 import type { Scenario } from "../scenario.ts";
-import { CONTEST_STOCK, contestSku } from "../shop.ts";
+import { CONTEST_STOCK } from "../shop.ts";
 import { Visitors } from "../visit.ts";
 
 const CONTEST_BUYERS = 500;
@@ -63,10 +63,11 @@ const contest: Scenario = {
   bar: { of: "p99Ms", atMost: 10_000 },
   rounds: "every",
   quick: true,
-  async run(shop, { round }) {
+  async run(shop) {
     const visitors = new Visitors(shop.url);
+    const sku = shop.takeContestSku();
     const startedAt = performance.now();
-    const visits = await Promise.all(Array.from({ length: CONTEST_BUYERS }, () => visitors.visit(contestSku(round))));
+    const visits = await Promise.all(Array.from({ length: CONTEST_BUYERS }, () => visitors.visit(sku)));
     const elapsedMs = performance.now() - startedAt;
     visitors.close();
     const placed = visits.filter(({ kind }) => kind === "bought").length;

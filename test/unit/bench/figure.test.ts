@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { chart } from "../../../bench/chart.ts";
 import {
+  asQuick,
   type Bar,
   compareRuns,
   counterpartsOf,
@@ -68,6 +69,13 @@ describe("two runs", () => {
     const before = run([figure([6_000])]);
     expect(compareRuns(before, run([figure([3_000])], 5_000)).map(({ factor }) => factor)).toEqual([1]);
     expect(compareRuns(before, run([figure([4_400])]))[0]?.factor).toBeLessThan(0.75);
+  });
+
+  it("are compared round by equal round: a quick one with the quick part of a whole one, if it has any", () => {
+    const quick = { references: { helloWorld: [round(10_000)] }, figures: [figure([3_000])] };
+    const whole = { ...run([figure([6_000])]), quick };
+    expect(compareRuns(asQuick(whole), run([figure([3_000])])).map(({ factor }) => factor)).toEqual([1]);
+    expect(compareRuns(asQuick(run([figure([6_000])])), run([figure([3_000])])).map(({ factor }) => factor)).toEqual([0.5]);
   });
 
   it("say nothing about what only one of them has, or what was compared with something else", () => {
