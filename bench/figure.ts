@@ -49,7 +49,7 @@ export const Figure = z.strictObject({
   bar: Bar.nullable(),
   /** In the order of measuring, at least one. */
   rounds: z.array(Measurement).min(1),
-  /** Of what the scenario compares itself with, such as goodput of its peak. */
+  /** Of what the scenario compares itself with, such as goodput of its peak; the median of its rounds. */
   share: z.number().nullable(),
   note: z.string(),
 });

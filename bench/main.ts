@@ -18,6 +18,7 @@ import {
   compareRuns,
   type Figure,
   type Measured,
+  median,
   meets,
   REFERENCES_ALWAYS,
   type ReferenceName,
@@ -125,6 +126,7 @@ async function measure(shop: Shop, bare: References, scenarios: Scenarios, plan:
   const references: Run["references"] = {};
   const needed = referencesOf(scenarios, plan);
   const figures = new Map<string, Figure>();
+  const sharesOf = new Map<string, readonly number[]>();
   for (let round = 0; round < rounds; round++) {
     const measured = await step(`Round ${round + 1} of ${rounds}: the bare runtime`, () =>
       bare.measure(needed, isQuick ? seconds : seconds / 2),
@@ -137,10 +139,12 @@ async function measure(shop: Shop, bare: References, scenarios: Scenarios, plan:
       );
       const { title, unit, reference, counterparts = [], bar } = scenario;
       const before = figures.get(name)?.rounds ?? [];
+      const shares = [...(sharesOf.get(name) ?? []), ...(outcome.share === undefined ? [] : [outcome.share])];
+      sharesOf.set(name, shares);
       figures.set(name, {
         ...{ name, title, unit, reference, counterparts: [...counterparts], bar },
         rounds: [...before, outcome.measurement],
-        share: outcome.share ?? null,
+        share: shares.length === 0 ? null : median(shares),
         note: outcome.note ?? "",
       });
     }
