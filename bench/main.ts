@@ -29,7 +29,7 @@ import { breakdownText } from "./hop-table.ts";
 import { measureHops } from "./hops.ts";
 import { openReferences, type References } from "./references.ts";
 import { reportPage } from "./report.ts";
-import type { Scenario } from "./scenario.ts";
+import type { Outcome, Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { openShop, type Shop } from "./shop.ts";
 import { soak } from "./soak.ts";
@@ -125,8 +125,7 @@ async function measure(shop: Shop, bare: References, scenarios: Scenarios, plan:
   const { isQuick, rounds, seconds } = plan;
   const references: Run["references"] = {};
   const needed = referencesOf(scenarios, plan);
-  const figures = new Map<string, Figure>();
-  const sharesOf = new Map<string, readonly number[]>();
+  const outcomes = new Map<Scenario, readonly Outcome[]>();
   for (let round = 0; round < rounds; round++) {
     const measured = await step(`Round ${round + 1} of ${rounds}: the bare runtime`, () =>
       bare.measure(needed, isQuick ? seconds : seconds / 2),
@@ -137,19 +136,27 @@ async function measure(shop: Shop, bare: References, scenarios: Scenarios, plan:
       const outcome = await step(`Round ${round + 1} of ${rounds}: ${name}`, () =>
         scenario.run(shop, { connections: CONNECTIONS, durationSeconds: seconds, dayFile: values.day ?? null }),
       );
-      const { title, unit, reference, counterparts = [], bar } = scenario;
-      const before = figures.get(name)?.rounds ?? [];
-      const shares = [...(sharesOf.get(name) ?? []), ...(outcome.share === undefined ? [] : [outcome.share])];
-      sharesOf.set(name, shares);
-      figures.set(name, {
-        ...{ name, title, unit, reference, counterparts: [...counterparts], bar },
-        rounds: [...before, outcome.measurement],
-        share: shares.length === 0 ? null : median(shares),
-        note: outcome.note ?? "",
-      });
+      outcomes.set(scenario, [...(outcomes.get(scenario) ?? []), outcome]);
     }
   }
-  return { references, figures: [...figures.values()] };
+  const figures = scenarios.flatMap(([name, scenario]) => figureOf(name, scenario, outcomes.get(scenario) ?? []));
+  return { references, figures };
+}
+
+/** None of a scenario that had no turn. */
+function figureOf(name: string, scenario: Scenario, outcomes: readonly Outcome[]): Figure[] {
+  const last = outcomes.at(-1);
+  if (last === undefined) return [];
+  const { title, unit, reference, counterparts = [], bar } = scenario;
+  const shares = outcomes.flatMap(({ share }) => share ?? []);
+  return [
+    {
+      ...{ name, title, unit, reference, counterparts: [...counterparts], bar },
+      rounds: outcomes.map(({ measurement }) => measurement),
+      share: shares.length === 0 ? null : median(shares),
+      note: last.note ?? "",
+    },
+  ];
 }
 
 function describe(measured: Measured): Run {

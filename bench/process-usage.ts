@@ -33,7 +33,8 @@ function statOf(pid: number): readonly string[] {
 }
 
 const IDLE_SHARE = 0.05;
-const IDLE_WINDOW_MS = 500;
+/** Longer than a queue waits for a batch to fill. */
+const IDLE_WINDOW_MS = 2_000;
 
 /** Waits until followers have caught up and nothing takes the processor. False when something still did at the deadline. */
 export async function untilIdle(deadlineMs: number): Promise<boolean> {
