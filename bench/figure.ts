@@ -13,6 +13,7 @@ export const REFERENCE_NAMES = [
   "bareHold",
   "bareCheckout",
   "bareCheckoutWhole",
+  "bareCheckoutPaid",
   "bareCheckoutBusy",
   "bareCheckout10",
   "bareCheckoutWhole10",
@@ -63,6 +64,18 @@ export type Watched = z.infer<typeof Watched>;
 /** The shop's, and the bare shop's under the same traffic. */
 const Soak = Watched.extend({ bare: Watched.nullable().default(null) });
 export type Soak = z.infer<typeof Soak>;
+
+/** Of the samples from a minute on: their middle, and how far the farthest is from it, as a share. Undefined when there are none. */
+export function steadiness(
+  { minutes, samplesMb }: Watched,
+  fromMinute: number,
+): { middleMb: number; within: number } | undefined {
+  const intervals = samplesMb.length - 1;
+  const steady = samplesMb.filter((_, index) => (index / intervals) * minutes >= fromMinute);
+  if (steady.length < 2) return undefined;
+  const middleMb = (Math.max(...steady) + Math.min(...steady)) / 2;
+  return { middleMb, within: (Math.max(...steady) - middleMb) / middleMb };
+}
 
 const Measured = z.strictObject({
   references: z.partialRecord(z.enum(REFERENCE_NAMES), z.array(Measurement).min(1)),

@@ -7,7 +7,7 @@ import { percentile } from "./measure.ts";
 
 const WANTED_PER_SECOND = 100;
 /** A system at its limit has a lag that says nothing but how long it was there. */
-const SHARE_OF_PEAK_MAX = 0.7;
+const SHARE_OF_PEAK_MAX = 0.8;
 /** Adds to what is measured; asked more often, the questions are a load of their own. */
 const POLL_INTERVAL_MS = 50;
 const PATIENCE_MS = 20_000;

@@ -3,10 +3,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { bundleWorker } from "../scripts/bundle-workers.ts";
 import { carryMail } from "../scripts/lib/mail/mail-binding.ts";
 import { type MailCarrier, startMailCarrier } from "../scripts/lib/mail/mail-carrier.ts";
 import { ok } from "../workers/shared/result.ts";
-import { BARE_DRIVER, BARE_FOLLOWERS, BARE_GATEWAYS, bareWorkers, FOLLOWER_TABLES } from "./bare-shop/bare-workers.ts";
+import {
+  BARE_DRIVER,
+  BARE_FOLLOWERS,
+  BARE_GATEWAYS,
+  bareWorkers,
+  FOLLOWER_TABLES,
+  SANDBOX_SECRETS,
+} from "./bare-shop/bare-workers.ts";
 import { bundleBenchWorker } from "./bundle-bench-worker.ts";
 import { type Measurement, REFERENCE_NAMES, type ReferenceName } from "./figure.ts";
 import { measureHttp } from "./measure.ts";
@@ -57,6 +65,8 @@ export async function openReferences(connections: number): Promise<References> {
         return await crowd("path", 1, seconds);
       case "bareCheckoutWhole":
         return await crowd("whole", 1, seconds);
+      case "bareCheckoutPaid":
+        return await crowd("paid", 1, seconds);
       case "bareCheckoutBusy":
         return (await shoppers("whole", 1, (thread) => measureBusy(thread, seconds))).measurement;
       case "bareCheckout10":
@@ -93,7 +103,9 @@ async function serveReferences(state: string, carrier: MailCarrier): Promise<Min
     ...worker,
   }));
   const shop = await bundleBenchWorker("bare-shop/worker.ts");
+  const paidPayments = await bundleBenchWorker("bare-shop/paid-payments.ts");
   const driver = await bundleBenchWorker("hold-driver.ts");
+  const sandbox = await bundleWorker("workers/payment-sandbox/wrangler.toml", SANDBOX_SECRETS, { compact: true });
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",
@@ -101,7 +113,10 @@ async function serveReferences(state: string, carrier: MailCarrier): Promise<Min
       cf: false,
       resourcePersistencePath: state,
       telemetry: { enabled: false },
-      workers: [...small, ...bareWorkers({ shop, driver }).map((worker) => carryMail(worker, carrier.address))],
+      workers: [
+        ...small,
+        ...bareWorkers({ shop, paidPayments, driver }, sandbox.options).map((worker) => carryMail(worker, carrier.address)),
+      ],
     }),
   );
   await miniflare.ready;

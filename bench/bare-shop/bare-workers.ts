@@ -1,8 +1,13 @@
 /** How the bare shop's workers are bound to each other: the same services and stores apart as in the shop. Pure. */
 import type { WorkerOptions } from "../../scripts/bundle-workers.ts";
 import { SERVED_PARTITIONS } from "../../scripts/workers.ts";
+import type { Depth } from "./shapes.ts";
 
 const COMPATIBILITY_DATE = "2026-10-01";
+export const SANDBOX_SECRETS = {
+  STRIPE_API_KEY: "sk_test_bench_not_a_secret",
+  STRIPE_WEBHOOK_SECRET: "whsec_bench_not_a_secret",
+};
 const FOLLOWERS = ["ledger", "projection", "notifications", "analytics"] as const;
 /** As the shop's followers ask for. */
 const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 1 };
@@ -12,18 +17,25 @@ export const FOLLOWER_TABLES = [
   "CREATE TABLE cursor (id INTEGER PRIMARY KEY, n INTEGER NOT NULL) STRICT",
 ] as const;
 /** Shoppers come in by one of them, depending on whether what follows an order is wanted too. */
-export const BARE_GATEWAYS = { path: "bare-gateway-path", whole: "bare-gateway-whole" } as const;
+export const BARE_GATEWAYS = {
+  path: "bare-gateway-path",
+  whole: "bare-gateway-whole",
+  paid: "bare-gateway-paid",
+} as const satisfies Readonly<Record<Depth, string>>;
 export const BARE_DRIVER = "bare-hold-driver";
 export const BARE_FOLLOWERS = FOLLOWERS.map((name) => `bare-${name}`);
 
 interface BareScripts {
   /** Bundled `worker.ts`. */
   readonly shop: string;
+  /** Bundled `paid-payments.ts`. */
+  readonly paidPayments: string;
   /** Bundled `hold-driver.ts`: the very one that drives the shop. */
   readonly driver: string;
 }
 
-export function bareWorkers({ shop, driver }: BareScripts): readonly WorkerOptions[] {
+/** @param sandbox the shop's own, as it is served there */
+export function bareWorkers({ shop, paidPayments, driver }: BareScripts, sandbox: WorkerOptions): readonly WorkerOptions[] {
   const worker = (name: string, options: Omit<WorkerOptions, "script" | "modules"> = {}): WorkerOptions => ({
     name,
     modules: true,
@@ -53,6 +65,7 @@ export function bareWorkers({ shop, driver }: BareScripts): readonly WorkerOptio
         CATALOG: to("bare-catalog", "BareCatalog"),
         INVENTORY: to("bare-inventory", "BareInventory"),
         PAYMENTS: to("bare-payments", "BarePayments"),
+        PAID_PAYMENTS: to("bare-paid-payments", "PaidPayments"),
       },
       durableObjects: { PARTITION: object("BarePartition") },
       queueProducers: queues,
@@ -64,6 +77,13 @@ export function bareWorkers({ shop, driver }: BareScripts): readonly WorkerOptio
       serviceBindings: { WEBHOOKS: to("bare-payments", "BarePayments") },
       durableObjects: { ACCOUNT: object("BareAccount") },
     }),
+    worker("bare-paid-payments", {
+      script: paidPayments,
+      compatibilityFlags: ["nodejs_compat"],
+      bindings: { STRIPE_API_KEY: SANDBOX_SECRETS.STRIPE_API_KEY },
+      serviceBindings: { PROVIDER: { name: "bare-sandbox" } },
+    }),
+    { ...sandbox, name: "bare-sandbox", serviceBindings: { WEBHOOK_RECEIVER: to("bare-paid-payments", "PaidPayments") } },
     ...followers,
     worker(BARE_DRIVER, {
       ...direct,

@@ -4,6 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import {
+  type BarePaymentsApi,
   type Cart,
   depthOf,
   EVENT_FILLER,
@@ -14,14 +15,15 @@ import {
   ORDER_FILLER,
   type PlacedOrder,
 } from "./shapes.ts";
-import type { BareInventory, BarePayments } from "./worker.ts";
+import type { BareInventory } from "./worker.ts";
 
 /** Of the shop's own `publish-events.ts`. */
 const BATCH_MAX = 100;
 
 interface PartitionEnv {
   readonly INVENTORY: Service<typeof BareInventory>;
-  readonly PAYMENTS: Service<typeof BarePayments>;
+  readonly PAYMENTS: BarePaymentsApi;
+  readonly PAID_PAYMENTS: BarePaymentsApi;
   readonly LEDGER: Queue<Message>;
   readonly PROJECTION: Queue<Message>;
   readonly NOTIFICATIONS: Queue<Message>;
@@ -52,7 +54,8 @@ export class BarePartition extends DurableObject<PartitionEnv> {
   }
 
   async checkout(id: string, _prices: string): Promise<PlacedOrder> {
-    const { INVENTORY, PAYMENTS } = this.env;
+    const { INVENTORY } = this.env;
+    const payments = this.#depth === "paid" ? this.env.PAID_PAYMENTS : this.env.PAYMENTS;
     const order = this.#cart(id);
     const placed = { order, token: order.token, filler: ORDER_FILLER };
     this.#sql.exec("INSERT INTO orders (id, body, step) VALUES (?, ?, 'begun')", id, JSON.stringify(placed));
@@ -60,12 +63,12 @@ export class BarePartition extends DurableObject<PartitionEnv> {
     const lines = order.lines.map(({ sku }) => ({ sku, quantity: 1 }));
     await INVENTORY.hold({ holdId: id, lines, expiresAtMs: Date.now() });
     this.#sql.exec("UPDATE orders SET step = 'held' WHERE id = ?", id);
-    await PAYMENTS.move(id, "authorized", this.#depth);
+    const paymentId = await payments.authorize(id, this.#depth);
     await INVENTORY.commit(id, lines);
-    await PAYMENTS.move(id, "captured", this.#depth);
+    await payments.capture(paymentId, this.#depth);
     this.#sql.exec("UPDATE orders SET step = 'placed', body = ? WHERE id = ?", JSON.stringify(placed), id);
     this.#note("placed");
-    if (this.#depth === "whole") this.#publish();
+    if (this.#depth !== "path") this.#publish();
     return placed;
   }
 

@@ -1,7 +1,18 @@
 /** What the bare shop passes on and stores, of the size of the shop's own: a cart has 700 bytes with one line, an order 1,700. */
 
-/** What the shopper waits for, or also what follows an order: webhooks, queues, databases, mail. */
-export type Depth = "path" | "whole";
+/**
+ * What the shopper waits for (`path`), or also what follows an order: webhooks, queues, databases, mail (`whole`). `paid` is whole
+ * too, with the provider's SDK and the payment sandbox in place of a trivial provider.
+ */
+export const DEPTHS = ["path", "whole", "paid"] as const;
+export type Depth = (typeof DEPTHS)[number];
+
+/** Both of the bare shop's payment workers. */
+export interface BarePaymentsApi {
+  /** @returns what to capture. */
+  authorize(orderId: string, depth: Depth): Promise<string>;
+  capture(paymentId: string, depth: Depth): Promise<void>;
+}
 
 export interface Cart {
   readonly id: string;
@@ -38,5 +49,5 @@ export function emptyCart(id: string): Cart {
 
 /** Objects are named by it, so that those of one depth know nothing of the other's orders. */
 export function depthOf({ id }: DurableObjectState): Depth {
-  return id.name?.startsWith("whole") === true ? "whole" : "path";
+  return DEPTHS.find((depth) => id.name?.startsWith(depth)) ?? "path";
 }

@@ -6,7 +6,17 @@
 import { DurableObject, WorkerEntrypoint } from "cloudflare:workers";
 import type { HoldCommand } from "../../workers/inventory/contract.ts";
 import type { BarePartition } from "./partition.ts";
-import { type Depth, depthOf, emptyCart, GATHER_MS, LINE_FILLER, MAIL_TEXT, type Message, ORDER_FILLER } from "./shapes.ts";
+import {
+  type BarePaymentsApi,
+  type Depth,
+  depthOf,
+  emptyCart,
+  GATHER_MS,
+  LINE_FILLER,
+  MAIL_TEXT,
+  type Message,
+  ORDER_FILLER,
+} from "./shapes.ts";
 
 export { BarePartition } from "./partition.ts";
 
@@ -116,8 +126,17 @@ interface PaymentsEnv {
   readonly PROVIDER: Fetcher;
 }
 
-export class BarePayments extends WorkerEntrypoint<PaymentsEnv> {
-  async move(id: string, step: string, depth: Depth): Promise<unknown> {
+export class BarePayments extends WorkerEntrypoint<PaymentsEnv> implements BarePaymentsApi {
+  async authorize(orderId: string, depth: Depth): Promise<string> {
+    await this.#move(orderId, "authorized", depth);
+    return orderId;
+  }
+
+  async capture(paymentId: string, depth: Depth): Promise<void> {
+    await this.#move(paymentId, "captured", depth);
+  }
+
+  async #move(id: string, step: string, depth: Depth): Promise<unknown> {
     const body = new URLSearchParams({ id, step, filler: LINE_FILLER });
     const response = await this.env.PROVIDER.fetch("https://provider.example/v1/payment_intents", {
       method: "POST",

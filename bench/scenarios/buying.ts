@@ -130,7 +130,7 @@ export const BUYING: Readonly<Record<string, Scenario>> = {
   checkout: checkout({
     lines: 1,
     bar: { of: "perSecond", atLeast: 150 },
-    counterparts: ["bareCheckoutWhole", "bareCheckout"],
+    counterparts: ["bareCheckoutWhole", "bareCheckoutPaid", "bareCheckout"],
     quick: true,
   }),
   "checkout-3": checkout({ lines: 3 }),

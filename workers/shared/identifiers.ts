@@ -4,7 +4,7 @@
  * Format: https://github.com/jetify-com/typeid/tree/main/spec, RFC 9562 §5.7.
  */
 
-import { TypeID } from "typeid-js";
+import { fromUUIDBytes, type TypeId, toUUIDBytes } from "typeid-js";
 import * as z from "zod";
 
 /** Where a thing lives: `region` 0–15, `number` 0–255. */
@@ -19,6 +19,11 @@ export type PartitionName = string;
 export const HOME_PARTITION: Partition = { region: 0, number: 0 };
 
 const SUFFIX = "[0-7][0-9a-hjkmnp-tv-z]{25}";
+const TYPE_ID = new RegExp(`^[a-z_]{1,63}_${SUFFIX}$`);
+/** The high bits of a UUIDv7's seventh and ninth byte. */
+const VERSION_7 = 0x70;
+const VARIANT = 0x80;
+const VARIANT_MASK = 0xc0;
 
 /** A schema that accepts TypeIDs of one prefix: the letters alone do not make one, they must be a UUID's. */
 export function idSchema(prefix: string): z.ZodString {
@@ -31,29 +36,26 @@ export function idSchema(prefix: string): z.ZodString {
 
 /** A new id, unique and sortable by time, that carries its partition. */
 export function newId(prefix: string, nowMs: number, partition: Partition = HOME_PARTITION): string {
-  const bytes = new Uint8Array(16);
-  crypto.getRandomValues(bytes);
-  const time = BigInt(nowMs);
-  for (let index = 0; index < 6; index++) bytes[index] = Number((time >> BigInt(8 * (5 - index))) & 0xffn);
-  bytes[6] = 0x70 | (partition.region & 0x0f);
-  bytes[7] = partition.number & 0xff;
-  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-  return TypeID.fromUUID(prefix, uuid).toString();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const uuid = new DataView(bytes.buffer);
+  uuid.setUint32(0, Math.floor(nowMs / 0x1_0000));
+  uuid.setUint16(4, nowMs % 0x1_0000);
+  uuid.setUint8(6, VERSION_7 | (partition.region & 0x0f));
+  uuid.setUint8(7, partition.number);
+  uuid.setUint8(8, VARIANT | (uuid.getUint8(8) & ~VARIANT_MASK));
+  return fromUUIDBytes(prefix, bytes);
 }
 
 /** The partition inside an id; undefined when the text is not a TypeID. */
 export function partitionOf(id: string): Partition | undefined {
   const uuid = uuidOf(id);
-  if (uuid === undefined) return undefined;
-  return { region: Number.parseInt(uuid.slice(15, 16), 16), number: Number.parseInt(uuid.slice(16, 18), 16) };
+  return uuid && { region: uuid.getUint8(6) & 0x0f, number: uuid.getUint8(7) };
 }
 
 /** When the id was made, epoch milliseconds; undefined when the text is not a TypeID. */
 export function createdAtMsOf(id: string): number | undefined {
   const uuid = uuidOf(id);
-  return uuid === undefined ? undefined : Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
+  return uuid && uuid.getUint32(0) * 0x1_0000 + uuid.getUint16(4);
 }
 
 export function partitionName(partition: Partition): PartitionName {
@@ -67,12 +69,10 @@ export function parsePartitionName(name: PartitionName): Partition {
   return { region: Number(region), number: Number(number) };
 }
 
-function uuidOf(id: string): string | undefined {
-  if (!new RegExp(`^[a-z_]{1,63}_${SUFFIX}$`).test(id)) return undefined;
-  try {
-    return TypeID.fromString(id).toUUID();
-  } catch {
-    // Letters that no UUID has: its version or variant does not exist.
-    return undefined;
-  }
+/** Undefined also for letters that are no UUID of version 7: all of ours are. */
+function uuidOf(id: string): DataView | undefined {
+  if (!TYPE_ID.test(id)) return undefined;
+  const uuid = new DataView(toUUIDBytes(id as TypeId<string>).buffer);
+  const isVersion7 = (uuid.getUint8(6) & 0xf0) === VERSION_7;
+  return isVersion7 && (uuid.getUint8(8) & VARIANT_MASK) === VARIANT ? uuid : undefined;
 }

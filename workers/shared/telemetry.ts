@@ -69,15 +69,16 @@ export function newTraceparent(): string {
 }
 
 export function newTraceId(): string {
-  return randomHex(16);
+  return randomHex();
 }
 
 export function newSpanId(): string {
-  return randomHex(8);
+  return randomHex().slice(16);
 }
 
-function randomHex(byteCount: number): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(byteCount)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+/** 32 digits; neither half can be all zeros, which would be no id. */
+function randomHex(): string {
+  return crypto.randomUUID().replaceAll("-", "");
 }
 
 export type LogLevel = "debug" | "info" | "warn" | "error";

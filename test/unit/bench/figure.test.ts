@@ -12,6 +12,7 @@ import {
   meets,
   Run,
   spread,
+  steadiness,
 } from "../../../bench/figure.ts";
 import { reportPage } from "../../../bench/report.ts";
 import { figureRow } from "../../../bench/table.ts";
@@ -145,5 +146,18 @@ describe("the report", () => {
     const page = reportPage({ ...one, hops }, "performance.svg");
     expect(page).toContain("## Where the time goes");
     expect(page).toContain("| commit | sku-stock | 2 | 3.00 ms | 3.00 ms | 75.0 % |");
+  });
+});
+
+describe("the memory of a soak", () => {
+  const watched = { minutes: 10, orders: 1, samplesMb: [500, 800, 900, 1_000, 950, 1_000] };
+
+  it("is steady by how far it goes from its middle, once it is warm", () => {
+    expect(steadiness(watched, 4)).toEqual({ middleMb: 950, within: 50 / 950 });
+    expect(steadiness(watched, 0)?.within).toBeCloseTo(1 / 3);
+  });
+
+  it("says nothing about so short a one that it was never warm", () => {
+    expect(steadiness(watched, 9)).toBeUndefined();
   });
 });
