@@ -1,5 +1,6 @@
 /** One project per kind of test: pure cores in Node, each worker in workerd, the whole system served together. */
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-pool-workers";
 import { defineConfig, type TestProjectConfiguration, type UserWorkspaceConfig } from "vitest/config";
@@ -96,8 +97,10 @@ const patches = seededPatches(process.env);
 
 /** A project that extends this file evaluates it once more, and bundles every worker with it. */
 const APART = { extends: false } as const;
-/** A file waits for workerd as much as it computes: as many files as cores, where the default leaves one out. */
-const WORKERS = { maxWorkers: "100%" } as const;
+/** A file waits for workerd, for a timer or for a disk more than it computes: two cores are half idle with two files at a time. */
+const WORKERS = { maxWorkers: Math.ceil(1.5 * availableParallelism()) };
+/** Seconds count where a whole system is served: a core for each file, after the others. */
+const WHOLE_SYSTEM = { maxWorkers: "100%", sequence: { groupOrder: 1 } } as const;
 
 /** Files share a process, with what it has loaded and bundled. */
 function nodeProject(name: string, more: UserWorkspaceConfig["test"] = {}): TestProjectConfiguration {
@@ -110,13 +113,16 @@ function nodeProject(name: string, more: UserWorkspaceConfig["test"] = {}): Test
 }
 
 /**
- * All files share one served shop. They run after everything but the load, because seconds count there. Without a browser they are
- * left out, which `scripts/test.ts` says; in CI that is a failure.
+ * The files of a project share one served shop. One by one run those that count seconds closely or switch something of the whole
+ * shop. Without a browser they are left out, which `scripts/test.ts` says; in CI that is a failure.
  */
 function browserProjects(): TestProjectConfiguration[] {
   if (!hasChromium() && !isContinuousIntegration()) return [];
   const globalSetup = ["./test/browser/global-setup.ts"];
-  return [nodeProject("browser", { globalSetup, sequence: { groupOrder: 1 }, fileParallelism: false })];
+  return [
+    nodeProject("browser", { globalSetup, ...WHOLE_SYSTEM }),
+    nodeProject("browser-alone", { globalSetup, sequence: { groupOrder: 2 }, fileParallelism: false }),
+  ];
 }
 
 const faults = readFaultRun(process.env);
@@ -126,7 +132,7 @@ const faultTimeout = faults.size === "full" ? { testTimeout: 6 * 60 * 60_000 } :
 
 /** The other fault suites. What is served under load is measured last, with the machine to itself. */
 function faultProjects(): TestProjectConfiguration[] {
-  const last = { sequence: { groupOrder: 2 } };
+  const last = { sequence: { groupOrder: 3 } };
   return Object.entries(FAULT_PROJECTS)
     .filter(([folder, name]) => folder !== RIGGED_FOLDER && isChosen(name))
     .map(([folder, name]) =>
@@ -208,9 +214,9 @@ export default defineConfig({
     provide: { faults },
     ...WORKERS,
     projects: [
-      nodeProject("unit"),
+      nodeProject("unit", { setupFiles: ["./test/unit/forget-breakers.ts"] }),
       nodeProject("architecture"),
-      nodeProject("system"),
+      nodeProject("system", WHOLE_SYSTEM),
       nodeProject("security", { globalSetup: ["./test/security/global-setup.ts"] }),
       ...browserProjects(),
       ...faultProjects(),

@@ -1,6 +1,7 @@
 /** What is wrong, hostile or unknown: it renders as text, it is refused with a way on, and nothing typed is lost. */
 import type { Page } from "playwright-core";
 import { describe, expect, inject, it } from "vitest";
+import { widestOverflow } from "./judge-page.ts";
 import { addProduct } from "./served-shop.ts";
 import { addToCart, DELIVERY, expectPlaced, fillDelivery, payButton } from "./steps.ts";
 import { visits } from "./visits.ts";
@@ -39,6 +40,21 @@ describe("hostile text", () => {
     await page.getByRole("combobox", { name: "Search the shop" }).fill("hostile");
     await page.getByRole("option").first().waitFor();
     expect(await page.evaluate("globalThis.harmed")).toBeUndefined();
+  });
+
+  it("without a space fits a phone wherever its product is shown", async () => {
+    const title = `Unbroken ${"wide".repeat(45)}`;
+    const product = await addProduct(shop, { title, description: `<p>${"wide".repeat(100)}</p>` });
+    const { page } = await newcomer({ width: 360 });
+    await addToCart(page, product.path);
+    const wide: Record<string, readonly string[]> = {};
+    for (const path of [`/products/${product.path}`, "/search?q=unbroken", "/cart", "/checkout"]) {
+      await page.goto(path);
+      await page.getByText(title).first().waitFor({ state: "attached" });
+      const overflow = await widestOverflow(page);
+      if (overflow.length > 0) wide[path] = overflow;
+    }
+    expect(wide).toEqual({});
   });
 
   it("in a search stays text, in the field and in the heading", async () => {

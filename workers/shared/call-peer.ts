@@ -83,6 +83,12 @@ function breakerOf(service: string): ReturnType<typeof circuitBreaker> {
   return policy;
 }
 
+/** Every service is taken for well again, whatever this process saw of it. For tests. */
+export function forgetBreakers(): void {
+  breakers.clear();
+  guards.clear();
+}
+
 const STATE_NAMES: Readonly<Record<CircuitState, BreakerState["state"]>> = {
   [CircuitState.Closed]: "closed",
   [CircuitState.Open]: "open",

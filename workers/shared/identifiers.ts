@@ -4,7 +4,7 @@
  * Format: https://github.com/jetify-com/typeid/tree/main/spec, RFC 9562 §5.7.
  */
 
-import { fromUUIDBytes, type TypeId, toUUIDBytes } from "typeid-js";
+import { fromUUIDBytes, type TypeId, toUUID } from "typeid-js";
 import * as z from "zod";
 
 /** Where a thing lives: `region` 0–15, `number` 0–255. */
@@ -20,10 +20,9 @@ export const HOME_PARTITION: Partition = { region: 0, number: 0 };
 
 const SUFFIX = "[0-7][0-9a-hjkmnp-tv-z]{25}";
 const TYPE_ID = new RegExp(`^[a-z_]{1,63}_${SUFFIX}$`);
-/** The high bits of a UUIDv7's seventh and ninth byte. */
+/** The high bits of a UUIDv7's seventh and ninth byte (RFC 9562 §5.7). */
 const VERSION_7 = 0x70;
 const VARIANT = 0x80;
-const VARIANT_MASK = 0xc0;
 
 /** A schema that accepts TypeIDs of one prefix: the letters alone do not make one, they must be a UUID's. */
 export function idSchema(prefix: string): z.ZodString {
@@ -42,20 +41,21 @@ export function newId(prefix: string, nowMs: number, partition: Partition = HOME
   uuid.setUint16(4, nowMs % 0x1_0000);
   uuid.setUint8(6, VERSION_7 | (partition.region & 0x0f));
   uuid.setUint8(7, partition.number);
-  uuid.setUint8(8, VARIANT | (uuid.getUint8(8) & ~VARIANT_MASK));
+  uuid.setUint8(8, VARIANT | (uuid.getUint8(8) & 0x3f));
   return fromUUIDBytes(prefix, bytes);
 }
 
 /** The partition inside an id; undefined when the text is not a TypeID. */
 export function partitionOf(id: string): Partition | undefined {
   const uuid = uuidOf(id);
-  return uuid && { region: uuid.getUint8(6) & 0x0f, number: uuid.getUint8(7) };
+  if (uuid === undefined) return undefined;
+  return { region: Number.parseInt(uuid.slice(15, 16), 16), number: Number.parseInt(uuid.slice(16, 18), 16) };
 }
 
 /** When the id was made, epoch milliseconds; undefined when the text is not a TypeID. */
 export function createdAtMsOf(id: string): number | undefined {
   const uuid = uuidOf(id);
-  return uuid && uuid.getUint32(0) * 0x1_0000 + uuid.getUint16(4);
+  return uuid === undefined ? undefined : Number.parseInt(uuid.slice(0, 8) + uuid.slice(9, 13), 16);
 }
 
 export function partitionName(partition: Partition): PartitionName {
@@ -69,10 +69,12 @@ export function parsePartitionName(name: PartitionName): Partition {
   return { region: Number(region), number: Number(number) };
 }
 
-/** Undefined also for letters that are no UUID of version 7: all of ours are. */
-function uuidOf(id: string): DataView | undefined {
+function uuidOf(id: string): string | undefined {
   if (!TYPE_ID.test(id)) return undefined;
-  const uuid = new DataView(toUUIDBytes(id as TypeId<string>).buffer);
-  const isVersion7 = (uuid.getUint8(6) & 0xf0) === VERSION_7;
-  return isVersion7 && (uuid.getUint8(8) & VARIANT_MASK) === VARIANT ? uuid : undefined;
+  try {
+    return toUUID(id as TypeId<string>);
+  } catch {
+    // Letters that no UUID has: its version or variant does not exist.
+    return undefined;
+  }
 }

@@ -1,9 +1,9 @@
 /** What scripts add to the shop's pages, in a real browser against the whole system; and that nothing is lost without them. */
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
+import { newShopper, type Shopper, startBrowser } from "../browser/browser.ts";
+import { accessibilityViolations } from "../browser/judge-page.ts";
 import { Shop } from "../system/shop.ts";
-import { newShopper, type Shopper, startBrowser } from "./browser.ts";
-import { accessibilityViolations } from "./judge-page.ts";
 
 const SECOND_MS = 1_000;
 const PRODUCT = "/products/enamel-mug";

@@ -1,7 +1,7 @@
 /** What can happen between "Pay" and the order: each ends in one clear state, one order at most, and no cart is lost. */
 import type { Page } from "playwright-core";
 import { afterEach, describe, expect, inject, it } from "vitest";
-import { addProduct, type ExtraProduct, ordersOf, setFaults, setStock, stockOf } from "./served-shop.ts";
+import { addProduct, type ExtraProduct, ordersOf, setFaults, setStock, stockOf } from "../browser/served-shop.ts";
 import {
   addToCart,
   chooseCard,
@@ -12,8 +12,8 @@ import {
   orderPathOf,
   payButton,
   payCart,
-} from "./steps.ts";
-import { visits } from "./visits.ts";
+} from "../browser/steps.ts";
+import { visits } from "../browser/visits.ts";
 
 const STOCK = 20;
 /** The operators' list of orders follows what happens. */
