@@ -7,20 +7,14 @@ import { bundleWorker } from "../scripts/bundle-workers.ts";
 import { carryMail } from "../scripts/lib/mail/mail-binding.ts";
 import { type MailCarrier, startMailCarrier } from "../scripts/lib/mail/mail-carrier.ts";
 import { ok } from "../workers/shared/result.ts";
-import {
-  BARE_DRIVER,
-  BARE_FOLLOWERS,
-  BARE_GATEWAYS,
-  bareWorkers,
-  FOLLOWER_TABLES,
-  SANDBOX_SECRETS,
-} from "./bare-shop/bare-workers.ts";
+import { BARE_DRIVER, BARE_FOLLOWERS, BARE_GATEWAYS, bareWorkers, FOLLOWER_TABLES } from "./bare-shop/bare-workers.ts";
 import { bundleBenchWorker } from "./bundle-bench-worker.ts";
 import { type Measurement, REFERENCE_NAMES, type ReferenceName } from "./figure.ts";
 import { measureHttp } from "./measure.ts";
 import { measureHotHolds } from "./measure-holds.ts";
 import { D1_TABLE, SMALL_WORKERS, type SmallReference } from "./reference-workers.ts";
 import { measureBusy, SHOPPERS, warmSkus, withShoppers } from "./scenarios/buying.ts";
+import { SECRETS } from "./secrets.ts";
 import { measureCrowd, type TrafficThread } from "./traffic.ts";
 
 const WARM_UP_SECONDS = 1;
@@ -105,7 +99,7 @@ async function serveReferences(state: string, carrier: MailCarrier): Promise<Min
   const shop = await bundleBenchWorker("bare-shop/worker.ts");
   const paidPayments = await bundleBenchWorker("bare-shop/paid-payments.ts");
   const driver = await bundleBenchWorker("hold-driver.ts");
-  const sandbox = await bundleWorker("workers/payment-sandbox/wrangler.toml", SANDBOX_SECRETS, { compact: true });
+  const sandbox = await bundleWorker("workers/payment-sandbox/wrangler.toml", SECRETS, { compact: true });
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       host: "127.0.0.1",

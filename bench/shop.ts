@@ -7,20 +7,13 @@ import { waitUntilHealthy } from "../scripts/lib/readiness.ts";
 import { serveSystem } from "../scripts/lib/serve-system.ts";
 import { ShopClient } from "../scripts/replay/shop-client.ts";
 import { bundleBenchWorker } from "./bundle-bench-worker.ts";
+import { SECRETS } from "./secrets.ts";
 
 export const PRODUCT_COUNT = 1_000;
 export const CONTEST_STOCK = 100;
 const CONTESTS_MAX = 20;
 const WORDS = ["anchor", "brass", "canvas", "drift", "ember", "fathom", "gale", "harbour", "island", "jetty"];
 const IMPORT_DEADLINE_MS = 120_000;
-const SECRETS = {
-  ADMIN_API_KEY: "bench-admin-key-not-a-secret",
-  CAPABILITY_SECRET: "bench-capability-not-a-secret",
-  KEY_ENCRYPTION_SECRET: "bench-key-encryption-not-a-secret",
-  STRIPE_API_KEY: "sk_test_bench_not_a_secret",
-  STRIPE_WEBHOOK_SECRET: "whsec_bench_not_a_secret",
-  LOG_LEVEL: "warn",
-};
 
 export interface Shop {
   readonly url: string;
@@ -46,7 +39,7 @@ export async function openShop({ inspectorPort, onLog }: Instruments = {}): Prom
     host: "127.0.0.1",
     port: 0,
     stateDirectory,
-    variables: { ...SECRETS, TRACE_SAMPLE: onLog === undefined ? "0" : "1" },
+    variables: { ...SECRETS, LOG_LEVEL: "warn", TRACE_SAMPLE: onLog === undefined ? "0" : "1" },
     ...(onLog === undefined ? {} : { onLog }),
     ...(inspectorPort === undefined ? {} : { inspectorPort }),
     extraWorkers: [

@@ -1,13 +1,10 @@
 /** How the bare shop's workers are bound to each other: the same services and stores apart as in the shop. Pure. */
 import type { WorkerOptions } from "../../scripts/bundle-workers.ts";
 import { SERVED_PARTITIONS } from "../../scripts/workers.ts";
+import { SECRETS } from "../secrets.ts";
 import type { Depth } from "./shapes.ts";
 
 const COMPATIBILITY_DATE = "2026-10-01";
-export const SANDBOX_SECRETS = {
-  STRIPE_API_KEY: "sk_test_bench_not_a_secret",
-  STRIPE_WEBHOOK_SECRET: "whsec_bench_not_a_secret",
-};
 const FOLLOWERS = ["ledger", "projection", "notifications", "analytics"] as const;
 /** As the shop's followers ask for. */
 const CONSUMER = { maxBatchSize: 100, maxBatchTimeout: 1 };
@@ -80,7 +77,7 @@ export function bareWorkers({ shop, paidPayments, driver }: BareScripts, sandbox
     worker("bare-paid-payments", {
       script: paidPayments,
       compatibilityFlags: ["nodejs_compat"],
-      bindings: { STRIPE_API_KEY: SANDBOX_SECRETS.STRIPE_API_KEY },
+      bindings: { STRIPE_API_KEY: SECRETS.STRIPE_API_KEY },
       serviceBindings: { PROVIDER: { name: "bare-sandbox" } },
     }),
     { ...sandbox, name: "bare-sandbox", serviceBindings: { WEBHOOK_RECEIVER: to("bare-paid-payments", "PaidPayments") } },
