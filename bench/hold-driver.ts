@@ -5,6 +5,7 @@
 import { Holds, INVENTORY_POLICY } from "../durable-objects/checkout-partition/hold-together.ts";
 import type { HoldCommand, InventoryApi } from "../workers/inventory/contract.ts";
 import { callPeer } from "../workers/shared/call-peer.ts";
+import { later } from "../workers/shared/later.ts";
 import { newContext } from "../workers/shared/telemetry.ts";
 
 interface DriverEnv {
@@ -48,7 +49,7 @@ const driver = {
     const batch = Number(query.get("batch") ?? 0);
     const skuOf = (index: number) => (spread === 0 ? (query.get("sku") ?? "") : `${query.get("sku")}-${index % spread}`);
     const idOf = (index: number) => `bench-${query.get("run")}-${index}`;
-    const holds = new Holds(() => env.INVENTORY);
+    const holds = new Holds(() => env.INVENTORY, later);
     const hold = async (command: HoldCommand): Promise<Held> => {
       if (query.get("by") === "partition") return await holds.hold(command, newContext());
       if (query.get("by") !== "alone") return await holdBarely(env, command);

@@ -2,7 +2,8 @@
  * The run as a list of phases, each a list of small steps. A step reads from the owners first and hands back what to write;
  * the write commits together with the place where the phase goes on, so that a step that broke off is simply done again.
  */
-import { guarded, release } from "../../workers/shared/call-peer.ts";
+import { peerCalls, release } from "../../workers/shared/call-peer.ts";
+import { ObjectTimers } from "../../workers/shared/later.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 import type { BookOwners } from "./env.ts";
 import type { RunStore } from "./run-store.ts";
@@ -13,10 +14,11 @@ const RETRIES = 2;
 /** Asks owners, and counts: an invocation may make few calls to other workers. */
 export class Asker {
   calls = 0;
+  readonly #peers = peerCalls(new ObjectTimers().later);
 
   /** Any read of an owner: they are all idempotent. @throws when it does not answer */
   async ask<T>(service: string, call: () => Promise<T>): Promise<T> {
-    return await guarded({ service, deadlineMs: DEADLINE_MS, retries: RETRIES }, async () => {
+    return await this.#peers.guarded({ service, deadlineMs: DEADLINE_MS, retries: RETRIES }, async () => {
       this.calls += 1;
       const answer = await call();
       return typeof answer === "object" && answer !== null ? release(answer) : answer;

@@ -3,14 +3,14 @@
  * together in the next one, in the order of arrival, so that a batch grows with load and distance. In memory: whoever
  * waits when the object dies asks again from its row. No I/O of its own.
  */
+import type { Later } from "../../workers/shared/later.ts";
 
 export interface GatheringDependencies<M, A> {
   /** One call for all of them. @returns an answer for each, in their order */
   readonly send: (about: string, members: readonly M[]) => Promise<readonly A[]>;
   /** The answer of a member that finds too many waiting. */
   readonly refuse: () => A;
-  /** Runs something later. @returns how to take it back */
-  readonly later: (delayMs: number, run: () => void) => () => void;
+  readonly later: Later;
 }
 
 export interface GatheringLimits {

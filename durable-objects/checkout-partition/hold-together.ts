@@ -4,7 +4,8 @@
  * alone, because one answer for all would make them wait for the slowest of their SKUs.
  */
 import { HOLDS_TOGETHER_MAX, type HoldCommand, type InventoryApi } from "../../workers/inventory/contract.ts";
-import { callPeer, type PeerPolicy, type Unavailable } from "../../workers/shared/call-peer.ts";
+import { type PeerCalls, type PeerPolicy, peerCalls, type Unavailable } from "../../workers/shared/call-peer.ts";
+import type { Later } from "../../workers/shared/later.ts";
 import { err } from "../../workers/shared/result.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 import { inSpan, outsideSpans } from "../../workers/shared/trace.ts";
@@ -37,11 +38,13 @@ interface Asked {
 
 export class Holds {
   readonly #inventory: () => Inventory;
+  readonly #callPeer: PeerCalls["callPeer"];
   readonly #gathering: Gathering<Asked, HoldAnswer>;
 
   /** @param inventory read at each call */
-  constructor(inventory: () => Inventory) {
+  constructor(inventory: () => Inventory, later: Later) {
     this.#inventory = inventory;
+    this.#callPeer = peerCalls(later).callPeer;
     const limits = { batchMax: HOLDS_TOGETHER_MAX, waitingMax: WAITING_MAX, patienceMs: PATIENCE_MS };
     const send = (sku: string, asked: readonly Asked[]) => this.#send(sku, asked);
     this.#gathering = new Gathering({ send, refuse: () => err(CROWDED), later }, limits);
@@ -62,7 +65,7 @@ export class Holds {
       expiresAtMs,
       context,
     }));
-    const together = await outsideSpans(() => callPeer(ONE_TRY, () => this.#inventory().holdTogether({ sku, holds })));
+    const together = await outsideSpans(() => this.#callPeer(ONE_TRY, () => this.#inventory().holdTogether({ sku, holds })));
     if (together.ok) return together.value;
     const { error } = together;
     // More calls would not help there; after a lost answer the hold's id finds what became of it.
@@ -71,11 +74,6 @@ export class Holds {
   }
 
   #alone(policy: PeerPolicy, { command, context }: Asked): Promise<HoldAnswer> {
-    return callPeer(policy, () => this.#inventory().hold(command, context));
+    return this.#callPeer(policy, () => this.#inventory().hold(command, context));
   }
-}
-
-function later(delayMs: number, run: () => void): () => void {
-  const timer = setTimeout(run, delayMs);
-  return () => clearTimeout(timer);
 }

@@ -7,6 +7,7 @@ import type { Order, OrderAccount, OrderUnknown, PartitionAccount, PartitionBook
 import { systemClock } from "../../workers/shared/clock.ts";
 import { parseConfiguration } from "../../workers/shared/configuration.ts";
 import { parsePartitionName } from "../../workers/shared/identifiers.ts";
+import { ObjectTimers } from "../../workers/shared/later.ts";
 import { RecoverableDurableObject } from "../../workers/shared/recoverable-durable-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
@@ -68,22 +69,21 @@ export class CheckoutPartition extends RecoverableDurableObject<PartitionEnv> im
     super(ctx, env);
     const { HOLD_MINUTES, CAPABILITY_SECRET, SHOP_CURRENCY } = parseConfiguration("orders", PartitionConfiguration, env);
     const clock = systemClock;
+    const { later } = new ObjectTimers();
     const arm = (atMs: number) => this.#arm(atMs);
     const store = new PartitionStore(ctx.storage, ctx.id.name);
     const partition = parsePartitionName(store.partition);
     this.#store = store;
     this.#persons = new PersonStore(ctx.storage);
-    this.#runner = new OrderRunner({ store, partition, clock, peers: () => this.env, arm });
-    this.#publisher = new EventPublisher({ log: store.log, queues: () => eventQueues(this.env), clock, arm });
+    const common = { store, partition, clock, later, arm };
+    this.#runner = new OrderRunner({ ...common, peers: () => this.env });
+    this.#publisher = new EventPublisher({ log: store.log, queues: () => eventQueues(this.env), clock, later, arm });
     this.#deps = {
-      store,
+      ...common,
       runner: this.#runner,
-      clock,
-      partition,
       holdMs: HOLD_MINUTES * MINUTE_MS,
       capabilitySecret: CAPABILITY_SECRET,
       emptyCart: (cartId) => emptyCart(cartId, SHOP_CURRENCY),
-      arm,
       waitUntil: (work) => ctx.waitUntil(work),
       publish: () => this.#publish(),
     };

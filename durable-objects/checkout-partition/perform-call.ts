@@ -1,5 +1,5 @@
 /** Makes the saga's calls: one guarded RPC each. A peer that does not answer is a value, never a throw. */
-import { callPeer, type PeerPolicy } from "../../workers/shared/call-peer.ts";
+import type { PeerCalls, PeerPolicy } from "../../workers/shared/call-peer.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 import type { PartitionEnv } from "./env.ts";
 import { type Holds, INVENTORY_POLICY } from "./hold-together.ts";
@@ -10,6 +10,7 @@ export const PAYMENTS_POLICY: PeerPolicy = { service: "payments", deadlineMs: 12
 
 export async function performCall(
   { INVENTORY, PAYMENTS }: Pick<PartitionEnv, "INVENTORY" | "PAYMENTS">,
+  { callPeer }: Pick<PeerCalls, "callPeer">,
   holds: Holds,
   call: SagaCall,
   context: CallContext,

@@ -5,8 +5,9 @@
  */
 import { BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, MESSAGE_BYTES_MAX } from "../../queues/contracts/envelope.ts";
 import type { OrderEvent } from "../../queues/contracts/order-events.ts";
-import { guarded, type PeerPolicy } from "../../workers/shared/call-peer.ts";
+import { type PeerPolicy, peerCalls } from "../../workers/shared/call-peer.ts";
 import type { Clock } from "../../workers/shared/clock.ts";
+import type { Later } from "../../workers/shared/later.ts";
 import { logger } from "../../workers/shared/telemetry.ts";
 import { outsideSpans } from "../../workers/shared/trace.ts";
 import { traceSend } from "../../workers/shared/trace-events.ts";
@@ -29,6 +30,7 @@ export interface PublisherDependencies {
   readonly log: Pick<OrderLog, "publishedSequence" | "read" | "setPublished" | "lastSequence">;
   readonly queues: () => readonly Pick<Queue, "sendBatch">[];
   readonly clock: Clock;
+  readonly later: Later;
   readonly arm: (atMs: number) => void;
 }
 
@@ -69,7 +71,8 @@ export class EventPublisher {
   }
 
   async #drain(): Promise<void> {
-    const { log, queues, clock, arm } = this.#deps;
+    const { log, queues, clock, later, arm } = this.#deps;
+    const { guarded } = peerCalls(later);
     try {
       for (;;) {
         const batch = nextBatch(log.read(log.publishedSequence(), BATCH_MESSAGES_MAX));

@@ -2,9 +2,10 @@
  * Runs what an order has pending: its checkout saga, a cancellation, refunds. One run of an order at a time; every step
  * is written before the next is tried, so that a run which dies anywhere is taken up from the row.
  */
-import { callPeer } from "../../workers/shared/call-peer.ts";
+import { type PeerCalls, peerCalls } from "../../workers/shared/call-peer.ts";
 import type { Clock } from "../../workers/shared/clock.ts";
 import { newId, type Partition } from "../../workers/shared/identifiers.ts";
+import type { Later } from "../../workers/shared/later.ts";
 import type { CallContext } from "../../workers/shared/telemetry.ts";
 import { addRefund, refundPaid, refundRefused, refundRestocked, refundWaits } from "./advance-refund.ts";
 import { cartExpiresAtMs } from "./change-cart.ts";
@@ -26,6 +27,7 @@ export interface RunnerDependencies {
   readonly store: PartitionStore;
   readonly partition: Partition;
   readonly clock: Clock;
+  readonly later: Later;
   /** Read at each call. */
   readonly peers: () => Pick<PartitionEnv, "INVENTORY" | "PAYMENTS">;
   /** Makes sure that the alarm rings by then. */
@@ -36,10 +38,12 @@ export class OrderRunner {
   readonly #deps: RunnerDependencies;
   readonly #exclusive = new Exclusive();
   readonly #holds: Holds;
+  readonly #calls: PeerCalls;
 
   constructor(deps: RunnerDependencies) {
     this.#deps = deps;
-    this.#holds = new Holds(() => deps.peers().INVENTORY);
+    this.#holds = new Holds(() => deps.peers().INVENTORY, deps.later);
+    this.#calls = peerCalls(deps.later);
   }
 
   isRunning(orderId: string): boolean {
@@ -108,7 +112,7 @@ export class OrderRunner {
       if (mustWrite(record.saga, saga)) record = this.writeSaga(record, saga, context);
       const call = saga.waitUntilMs === null ? callOf(saga, factsOf(record)) : null;
       if (call === null) return record;
-      const answer = await performCall(peers(), this.#holds, call, context);
+      const answer = await performCall(peers(), this.#calls, this.#holds, call, context);
       saga = advanceSaga(saga, factsOf(record), answer, clock.now());
     }
     return record;
@@ -133,7 +137,7 @@ export class OrderRunner {
     if (refund.amountMinor === 0 || paymentId === undefined) return refundPaid(record, refund, clock.now());
     const { id, amountMinor } = refund;
     const command = { orderId: record.id, paymentId, refundId: id, amountMinor };
-    const answer = await callPeer(PAYMENTS_POLICY, () => peers().PAYMENTS.refund(command, context));
+    const answer = await this.#calls.callPeer(PAYMENTS_POLICY, () => peers().PAYMENTS.refund(command, context));
     if (answer.ok) return refundPaid(record, refund, clock.now());
     switch (answer.error.code) {
       case "not_refundable":
@@ -150,7 +154,7 @@ export class OrderRunner {
     const { clock, peers } = this.#deps;
     const holdId = holdIdOf(record.id, record.saga.attempt);
     const command = { reference: refund.id, holdId, lines: [...refund.restock] };
-    const answer = await callPeer(INVENTORY_POLICY, () => peers().INVENTORY.restock(command, context));
+    const answer = await this.#calls.callPeer(INVENTORY_POLICY, () => peers().INVENTORY.restock(command, context));
     const settled = answer.ok || answer.error.code === "unknown_sku";
     return settled ? refundRestocked(record, refund, clock.now()) : refundWaits(record, refund, clock.now());
   }

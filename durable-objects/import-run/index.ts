@@ -4,9 +4,10 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { type InventoryApi, OPENING_BALANCES_MAX, type OpeningBalance } from "../../workers/inventory/contract.ts";
-import { callPeer, type PeerPolicy } from "../../workers/shared/call-peer.ts";
+import { type PeerPolicy, peerCalls } from "../../workers/shared/call-peer.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
 import { newId } from "../../workers/shared/identifiers.ts";
+import { ObjectTimers } from "../../workers/shared/later.ts";
 import { logger, newContext } from "../../workers/shared/telemetry.ts";
 import { writeStatements } from "./apply-write.ts";
 import { type ByteSource, collectStep, type ImportPosition, type ImportStep, type StepLimits } from "./collect-step.ts";
@@ -43,6 +44,7 @@ const WATCHDOG_MS = 60_000;
 
 export class ImportRun extends DurableObject<ImportRunEnv> {
   readonly #store: RunStore;
+  readonly #peers = peerCalls(new ObjectTimers().later);
 
   constructor(state: DurableObjectState, env: ImportRunEnv) {
     super(state, env);
@@ -124,7 +126,9 @@ export class ImportRun extends DurableObject<ImportRunEnv> {
     let unchanged = 0;
     for (let from = 0; from < openings.length; from += OPENING_BALANCES_MAX) {
       const balances = openings.slice(from, from + OPENING_BALANCES_MAX);
-      const opened = await callPeer(INVENTORY_POLICY, () => this.env.INVENTORY.setOpeningBalances(balances, newContext()));
+      const opened = await this.#peers.callPeer(INVENTORY_POLICY, () =>
+        this.env.INVENTORY.setOpeningBalances(balances, newContext()),
+      );
       if (!opened.ok) throw new Error(`inventory is unavailable: ${opened.error.message}`);
       unchanged += opened.value.alreadyOpened.length;
     }

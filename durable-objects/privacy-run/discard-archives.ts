@@ -1,5 +1,6 @@
 /** Copies that the person asked for before: an erasure leaves none. One made by a mailed link is gone within its day. */
-import { guarded } from "../../workers/shared/call-peer.ts";
+import { peerCalls } from "../../workers/shared/call-peer.ts";
+import { ObjectTimers } from "../../workers/shared/later.ts";
 import type { PrivacyRunApi } from "./contract.ts";
 
 const ARCHIVES_MAX = 20;
@@ -18,6 +19,7 @@ export async function discardArchives(env: ArchiveHolder, subjects: readonly str
   )
     .bind(JSON.stringify(subjects))
     .all<{ id: string }>();
+  const { guarded } = peerCalls(new ObjectTimers().later);
   for (const { id } of results) {
     await guarded(POLICY, () => (env.PRIVACY_RUN.getByName(id) as unknown as PrivacyRunApi).discard());
   }

@@ -1,5 +1,6 @@
 /** One step of a run: asks one owner one question, and writes the answer together with the place where the run goes on. */
-import { guarded, release } from "../../workers/shared/call-peer.ts";
+import { peerCalls, release } from "../../workers/shared/call-peer.ts";
+import { ObjectTimers } from "../../workers/shared/later.ts";
 import type { ErasedPage, PersonPage } from "../../workers/shared/privacy.ts";
 import { OWNERS, type OwnerName, type PersonalDataOwners } from "./env.ts";
 import { answered, firstPart, found, ordersPart, type PrivacyRunState, type Step, settled } from "./run-state.ts";
@@ -10,6 +11,7 @@ const DEADLINE_MS = 60_000;
 const RETRIES = 1;
 
 async function ask<T>(service: string, call: () => Promise<T>): Promise<T> {
+  const { guarded } = peerCalls(new ObjectTimers().later);
   return await guarded({ service, deadlineMs: DEADLINE_MS, retries: RETRIES }, async () => {
     const answer = await call();
     return typeof answer === "object" && answer !== null ? release(answer) : answer;

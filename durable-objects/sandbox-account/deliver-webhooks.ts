@@ -1,5 +1,6 @@
 /** Sends signed events to the receiver: the provider's scheme, `Stripe-Signature: t=…,v1=…` over `t.body`. */
 import type { EpochMs } from "../../workers/shared/clock.ts";
+import type { Later } from "../../workers/shared/later.ts";
 import { mapBounded } from "../../workers/shared/map-bounded.ts";
 import type { Logger } from "../../workers/shared/telemetry.ts";
 import type { Delivery } from "./account-store.ts";
@@ -19,6 +20,7 @@ export interface WebhookTarget {
   /** How often each event is sent: twice when a test asks for duplicates. */
   readonly copies: number;
   readonly log: Logger;
+  readonly later: Later;
   now(): EpochMs;
 }
 
@@ -57,7 +59,7 @@ async function send(target: WebhookTarget, key: CryptoKey, { event }: Delivery):
   const body = JSON.stringify(renderEvent(event, 1, target.publicUrl));
   // Not `AbortSignal.timeout`: its timer would keep the object in memory after the answer.
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(), RECEIVE_DEADLINE_MS);
+  const takeBack = target.later(RECEIVE_DEADLINE_MS, () => deadline.abort());
   try {
     for (let copy = 0; copy < target.copies; copy++) {
       const response = await target.receiver.fetch(`${target.publicUrl}/v1/webhooks/stripe`, {
@@ -77,7 +79,7 @@ async function send(target: WebhookTarget, key: CryptoKey, { event }: Delivery):
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   } finally {
-    clearTimeout(timer);
+    takeBack();
   }
 }
 

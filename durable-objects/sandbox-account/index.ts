@@ -4,6 +4,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { type EpochMs, systemClock } from "../../workers/shared/clock.ts";
+import { ObjectTimers } from "../../workers/shared/later.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { logger } from "../../workers/shared/telemetry.ts";
 import { AccountSession, type Answer } from "./account-session.ts";
@@ -41,6 +42,7 @@ export class SandboxAccount extends DurableObject<AccountEnv> implements Sandbox
   readonly #store: AccountStore;
   readonly #ids = new RisingIds();
   readonly #keysInFlight = new Set<string>();
+  readonly #timers = new ObjectTimers();
   #faults: SandboxFaults;
   /** When the alarm rings; null: not set. Saves asking the storage at every call. */
   #alarmMs: EpochMs | null = null;
@@ -149,6 +151,7 @@ export class SandboxAccount extends DurableObject<AccountEnv> implements Sandbox
         publicUrl: this.env.PUBLIC_URL,
         copies: this.#faults.webhooks === "duplicate" ? 2 : 1,
         log: logger("payment-sandbox"),
+        later: this.#timers.later,
         now: () => systemClock.now(),
       },
       deliveries,

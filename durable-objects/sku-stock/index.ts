@@ -6,6 +6,7 @@
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
 import type { StockAccount } from "../../workers/inventory/contract.ts";
 import { systemClock } from "../../workers/shared/clock.ts";
+import { ObjectTimers } from "../../workers/shared/later.ts";
 import { RecoverableDurableObject } from "../../workers/shared/recoverable-durable-object.ts";
 import { err, ok, type Result } from "../../workers/shared/result.ts";
 import { type CallContext, logger, newContext } from "../../workers/shared/telemetry.ts";
@@ -34,7 +35,7 @@ import { decideCancel, decideCommit, decideRelease } from "./decide-resolution.t
 import { decideRestock, wasSold } from "./decide-restock.ts";
 import { decideTidying } from "./decide-tidying.ts";
 import { holdInTurn } from "./hold-in-turn.ts";
-import { publishMovements, type WakeUpQueue } from "./publish-movements.ts";
+import { publishMovements, stockQueues } from "./publish-movements.ts";
 import { readAccount } from "./read-account.ts";
 import { SoldOutFlag } from "./sold-out-flag.ts";
 import { stockEventOf } from "./stock-event.ts";
@@ -51,8 +52,6 @@ const TELL_DELAY_MS = 250;
 /** After a failed send: doubles from the first to the last. Followers pull what they miss meanwhile. */
 const PUBLISH_RETRY_MIN_MS = 1_000;
 const PUBLISH_RETRY_MAX_MS = 60_000;
-/** Every queue bound under this prefix gets every stock event. */
-const QUEUE_BINDING_PREFIX = "STOCK_EVENTS_";
 
 type Opened<E> = Exclude<E, { readonly code: "unopened" }>;
 
@@ -62,6 +61,7 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
   readonly #soldOut: SoldOutFlag;
   readonly #log = logger("sku-stock");
   readonly #wakeUp: WakeUp;
+  readonly #timers = new ObjectTimers();
   #tending: Promise<void> | undefined;
   #publishFailures = 0;
   #publishNotBeforeMs = 0;
@@ -267,12 +267,10 @@ export class SkuStock extends RecoverableDurableObject<object> implements SkuSto
   }
 
   async #publish(): Promise<void> {
-    const queues = Object.entries(this.env)
-      .filter(([binding]) => binding.startsWith(QUEUE_BINDING_PREFIX))
-      .map(([, queue]) => queue as WakeUpQueue);
     await publishMovements(
       {
-        queues,
+        queues: stockQueues(this.env),
+        later: this.#timers.later,
         read: (afterSequence, limit) => this.#eventsAfter(afterSequence, limit),
         markPublished: (sequence) => this.#store.setPublished(sequence),
       },

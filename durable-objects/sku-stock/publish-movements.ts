@@ -4,8 +4,9 @@
  */
 import { BATCH_BYTES_MAX, BATCH_MESSAGES_MAX, MESSAGE_BYTES_MAX } from "../../queues/contracts/envelope.ts";
 import type { StockEvent } from "../../queues/contracts/stock-events.ts";
-import { guarded, type PeerPolicy } from "../../workers/shared/call-peer.ts";
+import { type PeerPolicy, peerCalls } from "../../workers/shared/call-peer.ts";
 import type { WakeUp } from "../../workers/shared/follow-log.ts";
+import type { Later } from "../../workers/shared/later.ts";
 
 export type StockWakeUp = WakeUp<StockEvent>;
 
@@ -16,10 +17,19 @@ export interface WakeUpQueue {
 
 export interface Publication {
   readonly queues: readonly WakeUpQueue[];
+  readonly later: Later;
   /** Movements after a sequence, oldest first. */
   readonly read: (afterSequence: number, limit: number) => readonly StockEvent[];
   /** Durably moves the cursor. */
   readonly markPublished: (sequence: number) => void;
+}
+
+/** Every queue bound under this prefix gets every stock event. */
+const QUEUE_BINDING_PREFIX = "STOCK_EVENTS_";
+
+export function stockQueues(env: object): WakeUpQueue[] {
+  const bindings = Object.entries(env).filter(([binding]) => binding.startsWith(QUEUE_BINDING_PREFIX));
+  return bindings.map(([, queue]) => queue as WakeUpQueue);
 }
 
 /** A queue that hangs must not stop the journal; the batch is sent again. */
@@ -30,6 +40,7 @@ const BATCHES_PER_RUN = 20;
 
 /** @returns the last sequence sent. @throws what a queue throws; everything before that batch is marked. */
 export async function publishMovements(publication: Publication, fromSequence: number): Promise<number> {
+  const { guarded } = peerCalls(publication.later);
   let published = fromSequence;
   for (let sent = 0; sent < BATCHES_PER_RUN; sent++) {
     const events = publication.read(published, BATCH_MESSAGES_MAX);

@@ -26,6 +26,12 @@ describe("sources", () => {
     expect(soft).toEqual([]);
   });
 
+  it("let objects clear no timer: the runtime keeps its record for as long as the object lives (workers/shared/later.ts)", () => {
+    const clearing = /\bclear(?:Timeout|Interval)\b|\bAbortSignal\.timeout\(|import \{[^}]*\b(?:callPeer|guarded|later)\b[^}]*\}/;
+    const objects = production.filter(({ path }) => path.startsWith("durable-objects/"));
+    expect(objects.filter(({ text }) => clearing.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   it("are not dumping grounds", () => {
     const dumps = production.filter(({ path }) => /\/(?:utils?|helpers?|misc|common)\.tsx?$/.test(path));
     expect(dumps.map(({ path }) => path)).toEqual([]);

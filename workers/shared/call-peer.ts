@@ -16,6 +16,7 @@ import {
   wrap,
 } from "cockatiel";
 import { isoTime, systemClock } from "./clock.ts";
+import { type Later, later as laterInWorker } from "./later.ts";
 import { err, type Result } from "./result.ts";
 import { type Hop, inSpan, isTraced } from "./trace.ts";
 
@@ -117,29 +118,44 @@ function stateOf({ policy, failures, changedAtMs }: Breaker): BreakerState {
   };
 }
 
-/**
- * Calls a peer whose answer is a `Result`. The answer's own error codes pass through; a broken transport becomes
- * `Unavailable`. RPC results are copied and disposed, so that memory stays flat.
- */
-export async function callPeer<T, E extends { readonly code: string }>(
-  policy: PeerPolicy,
-  call: () => Promise<Result<T, E>>,
-): Promise<Result<T, E | Unavailable>> {
-  try {
-    return await guarded(policy, async () => release(await call()));
-  } catch (error) {
-    return err(unavailable(policy.service, error));
+/** The two ways to call. A Durable Object has its own, on its own timers. */
+export interface PeerCalls {
+  /**
+   * Calls a peer whose answer is a `Result`. The answer's own error codes pass through; a broken transport becomes
+   * `Unavailable`. RPC results are copied and disposed, so that memory stays flat.
+   */
+  callPeer<T, E extends { readonly code: string }>(
+    policy: PeerPolicy,
+    call: () => Promise<Result<T, E>>,
+  ): Promise<Result<T, E | Unavailable>>;
+
+  /** The same guard for a call whose answer is a plain value or a Response. @throws what the transport throws. */
+  guarded<T>(policy: PeerPolicy, call: () => Promise<T>): Promise<T>;
+}
+
+/** @param later what the deadlines run on */
+export function peerCalls(later: Later): PeerCalls {
+  async function guarded<T>(policy: PeerPolicy, call: () => Promise<T>): Promise<T> {
+    if (isTraced()) return await inSpan(policy.hop ?? "rpc", peerOf(policy), () => execute(policy, call, later));
+    return await execute(policy, call, later);
   }
+  return {
+    guarded,
+    async callPeer(policy, call) {
+      try {
+        return await guarded(policy, async () => release(await call()));
+      } catch (error) {
+        return err(unavailable(policy.service, error));
+      }
+    },
+  };
 }
 
-/** The same guard for a call whose answer is a plain value or a Response. @throws what the transport throws. */
-export async function guarded<T>(policy: PeerPolicy, call: () => Promise<T>): Promise<T> {
-  if (isTraced()) return await inSpan(policy.hop ?? "rpc", peerOf(policy), () => execute(policy, call));
-  return await execute(policy, call);
-}
+/** For workers, whose invocations end and take their timers with them. */
+export const { callPeer, guarded } = peerCalls(laterInWorker);
 
-function execute<T>(policy: PeerPolicy, call: () => Promise<T>): Promise<T> {
-  return guardOf(policy).execute(() => withinDeadline(policy.deadlineMs, call));
+function execute<T>(policy: PeerPolicy, call: () => Promise<T>, later: Later): Promise<T> {
+  return guardOf(policy).execute(() => withinDeadline(policy.deadlineMs, call, later));
 }
 
 /** Objects have a breaker each; in a trace they are one kind of peer. */
@@ -151,15 +167,15 @@ function peerOf({ service }: PeerPolicy): string {
  * The library's own timeout makes an abort signal with its listeners for each call, which nobody here reads: an RPC cannot
  * be taken back. It cost a tenth of an order's processor time.
  */
-async function withinDeadline<T>(deadlineMs: number, call: () => Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+async function withinDeadline<T>(deadlineMs: number, call: () => Promise<T>, later: Later): Promise<T> {
+  let takeBack = () => {};
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new TaskCancelledError(`No answer within ${deadlineMs} ms`)), deadlineMs);
+    takeBack = later(deadlineMs, () => reject(new TaskCancelledError(`No answer within ${deadlineMs} ms`)));
   });
   try {
     return await Promise.race([call(), late]);
   } finally {
-    clearTimeout(timer);
+    takeBack();
   }
 }
 

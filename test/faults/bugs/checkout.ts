@@ -75,8 +75,8 @@ export const CHECKOUT_BUGS: readonly SeededBug[] = [
       },
       {
         file: `${PARTITION}/run-order.ts`,
-        find: "      const answer = await performCall(peers(), this.#holds, call, context);\n",
-        replace: `      const answer = await performCall(peers(), this.#holds, call, context);
+        find: "      const answer = await performCall(peers(), this.#calls, this.#holds, call, context);\n",
+        replace: `      const answer = await performCall(peers(), this.#calls, this.#holds, call, context);
       if (mustWrite(record.saga, before)) record = this.writeSaga(record, before, context);
 `,
       },

@@ -92,7 +92,7 @@ function checkoutPatches(): SourcePatch[] {
   const runner = `${PARTITION}/run-order.ts`;
   const condition = "if (mustWrite(record.saga, saga))";
   const write = "record = this.writeSaga(record, saga, context);";
-  const call = "const answer = await performCall(peers(), this.#holds, call, context);";
+  const call = "const answer = await performCall(peers(), this.#calls, this.#holds, call, context);";
   return [
     importing(checkout, "/** How long one request waits for the saga;"),
     surrounded({ file: checkout, find: begin, subject: "fresh.orderId" }, quoted("submitted")),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Holds } from "../../../durable-objects/checkout-partition/hold-together.ts";
 import type { HoldCommand, HoldOutcome, HoldTogetherCommand } from "../../../workers/inventory/contract.ts";
+import { ObjectTimers } from "../../../workers/shared/later.ts";
 import { err, ok } from "../../../workers/shared/result.ts";
 import { newContext } from "../../../workers/shared/telemetry.ts";
 import { MemoryStock } from "../inventory/memory-stock.ts";
@@ -34,7 +35,7 @@ function inventoryOf(units: number) {
     if (broken.together === "after") throw new Error("answer lost");
     return ok(outcomes);
   };
-  const holds = new Holds(() => ({ hold, holdTogether }));
+  const holds = new Holds(() => ({ hold, holdTogether }), new ObjectTimers().later);
   const buy = (holdId: string, quantity = 1, ...others: string[]) => {
     const lines = ["HOT", ...others].map((sku) => ({ sku, quantity }));
     return holds.hold({ holdId, lines, expiresAtMs: SOON_MS }, newContext());

@@ -3,6 +3,7 @@ import { sealEvent } from "../../../durable-objects/checkout-partition/order-fac
 import { EventPublisher, nextBatch } from "../../../durable-objects/checkout-partition/publish-events.ts";
 import { BATCH_BYTES_MAX, BATCH_MESSAGES_MAX } from "../../../queues/contracts/envelope.ts";
 import type { OrderEvent } from "../../../queues/contracts/order-events.ts";
+import { ObjectTimers } from "../../../workers/shared/later.ts";
 
 function event(sequence: number, reasonLength = 10): OrderEvent {
   const data = { orderId: "ord_1", number: null, currency: "GBP", reason: "x".repeat(reasonLength) };
@@ -46,7 +47,8 @@ describe("the publisher", () => {
       return {} as QueueSendBatchResponse;
     };
     const arm = (atMs: number) => state.armed.push(atMs);
-    const publisher = new EventPublisher({ log, queues: () => [{ sendBatch }], clock, arm });
+    const { later } = new ObjectTimers();
+    const publisher = new EventPublisher({ log, queues: () => [{ sendBatch }], clock, later, arm });
     const add = (count: number) => {
       for (let index = 0; index < count; index++) log.events.push(event(log.events.length + 1));
     };

@@ -4,6 +4,7 @@ import { nextBatch, publishMovements, type StockWakeUp } from "../../../durable-
 import { stockEventOf } from "../../../durable-objects/sku-stock/stock-event.ts";
 import { BATCH_BYTES_MAX, MESSAGE_BYTES_MAX } from "../../../queues/contracts/envelope.ts";
 import { StockEvent } from "../../../queues/contracts/stock-events.ts";
+import { later } from "../../../workers/shared/later.ts";
 
 function event(sequence: number, reference = "hold") {
   return stockEventOf("SKU 1", {
@@ -49,7 +50,7 @@ describe("publishing", () => {
   it("sends to every queue in order, at most 100 a batch, and marks after each batch", async () => {
     const queues = [queue(), queue()];
     const marked: number[] = [];
-    const last = await publishMovements({ queues, read: journal(250), markPublished: (at) => marked.push(at) }, 20);
+    const last = await publishMovements({ queues, later, read: journal(250), markPublished: (at) => marked.push(at) }, 20);
     expect([last, marked]).toEqual([250, [120, 220, 250]]);
     for (const { sent } of queues) {
       expect(sent.flat().map((wakeUp) => wakeUp.sequence)).toEqual(Array.from({ length: 230 }, (_, index) => index + 21));
@@ -60,7 +61,10 @@ describe("publishing", () => {
     vi.useFakeTimers();
     const marked: number[] = [];
     const hanging = { sendBatch: () => new Promise<never>(() => undefined) };
-    const sent = publishMovements({ queues: [queue(), hanging], read: journal(5), markPublished: (at) => marked.push(at) }, 0);
+    const sent = publishMovements(
+      { queues: [queue(), hanging], later, read: journal(5), markPublished: (at) => marked.push(at) },
+      0,
+    );
     const refused = expect(sent).rejects.toThrow("No answer within 10000 ms");
     await vi.advanceTimersByTimeAsync(10_000);
     await refused;
@@ -70,7 +74,12 @@ describe("publishing", () => {
 
   it("marks nothing of a batch that one queue refused", async () => {
     const marked: number[] = [];
-    const publication = { queues: [queue(), queue(2)], read: journal(150), markPublished: (at: number) => marked.push(at) };
+    const publication = {
+      queues: [queue(), queue(2)],
+      later,
+      read: journal(150),
+      markPublished: (at: number) => marked.push(at),
+    };
     await expect(publishMovements(publication, 0)).rejects.toThrow("unavailable");
     expect(marked).toEqual([100]);
   });

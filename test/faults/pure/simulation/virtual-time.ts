@@ -1,5 +1,5 @@
 /**
- * Virtual time for real code: one queue of things that will happen, in order of time. `setTimeout`, `Date.now` and
+ * Virtual time for real code: one queue of things that will happen, in order of time. `setTimeout`, the clocks and
  * `Math.random` of the code under test come from here while `run` works, so that a seed decides everything, and an hour
  * costs nothing. What a node's memory held (its timers, the answers that it waits for) is gone when it crashes.
  */
@@ -29,6 +29,7 @@ const real = {
   setTimeout: globalThis.setTimeout,
   clearTimeout: globalThis.clearTimeout,
   now: Date.now,
+  elapsed: performance.now,
   random: Math.random,
 };
 
@@ -100,6 +101,7 @@ export class VirtualTime {
     globalThis.setTimeout = setVirtual as unknown as typeof setTimeout;
     globalThis.clearTimeout = clearVirtual as unknown as typeof clearTimeout;
     Date.now = () => this.wallMs(this.#current);
+    performance.now = () => this.nowMs;
     Math.random = () => this.random.bits() / 2 ** 32;
   }
 
@@ -119,5 +121,6 @@ function restore(): void {
   globalThis.setTimeout = real.setTimeout;
   globalThis.clearTimeout = real.clearTimeout;
   Date.now = real.now;
+  performance.now = real.elapsed;
   Math.random = real.random;
 }
