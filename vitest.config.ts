@@ -113,7 +113,7 @@ function nodeProject(name: string, more: UserWorkspaceConfig["test"] = {}): Test
 }
 
 /**
- * The files of a project share one served shop. One by one run those that count seconds closely or switch something of the whole
+ * The files share one served shop. One by one run those that count seconds closely or switch something of the whole
  * shop. Without a browser they are left out, which `scripts/test.ts` says; in CI that is a failure.
  */
 function browserProjects(): TestProjectConfiguration[] {
