@@ -30,12 +30,14 @@ export class ObjectTimers {
   readonly #waiting = new Set<Waiting>();
   #nextLookMs = Number.POSITIVE_INFINITY;
 
-  readonly later: Later = (delayMs, run) => {
+  readonly later: Later = (delayMs, run) => this.set(delayMs, run);
+
+  set(delayMs: number, run: () => void): () => void {
     const waiting = { dueMs: performance.now() + delayMs, run };
     this.#waiting.add(waiting);
     this.#lookBy(waiting.dueMs);
     return () => this.#waiting.delete(waiting);
-  };
+  }
 
   #lookBy(dueMs: number): void {
     const nowMs = performance.now();

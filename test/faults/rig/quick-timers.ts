@@ -3,6 +3,7 @@
  * deadline stays far away until a fault says that its call will never answer, and rings at once then. Both run on real
  * timers of the context that set them, so that nothing crosses from one object into another.
  */
+import { later, ObjectTimers } from "../../../workers/shared/later.ts";
 
 /** Every deadline of the shop is at least this long, every pause shorter. */
 const DEADLINE_MIN_MS = 5_000;
@@ -62,4 +63,6 @@ function quickClearTimeout(key: Timer | undefined): void {
 /** For the life of the isolate. */
 export function quickenTimers(): void {
   Object.assign(globalThis, { setTimeout: quickSetTimeout, clearTimeout: quickClearTimeout });
+  // Each on a timer of its own again: a deadline that rings is that of one call.
+  ObjectTimers.prototype.set = later;
 }
