@@ -5,7 +5,7 @@
 import { issueCapabilityToken } from "../../workers/shared/capability-token.ts";
 import type { Clock } from "../../workers/shared/clock.ts";
 import { newId, type Partition } from "../../workers/shared/identifiers.ts";
-import type { Later } from "../../workers/shared/later.ts";
+import { type Later, within } from "../../workers/shared/later.ts";
 import { type CallContext, logger } from "../../workers/shared/telemetry.ts";
 import { replayAnswer, type StoredCheckout, storeAnswer } from "./checkout-answer.ts";
 import type { Cart, CheckoutAnswer, CheckoutCommand } from "./contract.ts";
@@ -47,7 +47,7 @@ export async function checkout(
   deps.arm(deps.clock.now() + RUN_LEASE_MS);
   const run = runOrder(deps, begun.orderId, context);
   deps.waitUntil(run);
-  const record = await withinPatience(deps, run);
+  const record = await within(deps.later, SHOPPER_WAIT_MAX_MS, () => run);
   const answer = record === undefined ? undefined : answerOf(record);
   return answer ?? { ok: false, error: { code: "checkout_pending", orderId: begun.orderId } };
 }
@@ -131,17 +131,5 @@ async function runOrder(deps: CheckoutDependencies, orderId: string, context: Ca
     return undefined;
   } finally {
     deps.publish();
-  }
-}
-
-async function withinPatience<T>({ later }: CheckoutDependencies, work: Promise<T>): Promise<T | undefined> {
-  let takeBack = () => {};
-  const patience = new Promise<undefined>((resolve) => {
-    takeBack = later(SHOPPER_WAIT_MAX_MS, () => resolve(undefined));
-  });
-  try {
-    return await Promise.race([work, patience]);
-  } finally {
-    takeBack();
   }
 }

@@ -1,6 +1,7 @@
 /** The catalog worker: prices for its peers by RPC, products for everyone over HTTP, imports by its object. */
 import { WorkerEntrypoint } from "cloudflare:workers";
 import * as z from "zod";
+import { later, within } from "../shared/later.ts";
 import { ok, type Result } from "../shared/result.ts";
 import { type CallContext, checkContext } from "../shared/telemetry.ts";
 import { traceMethods } from "../shared/trace.ts";
@@ -30,7 +31,7 @@ export default class Catalog extends WorkerEntrypoint<Env> implements CatalogApi
   async version(): Promise<number> {
     const mirrored = mirrorSoldOut(this.env);
     this.ctx.waitUntil(mirrored);
-    await Promise.race([mirrored, new Promise((resolve) => setTimeout(resolve, MIRROR_WAIT_MS))]);
+    await within(later, MIRROR_WAIT_MS, () => mirrored);
     return await catalogVersion(this.env.DATABASE);
   }
 

@@ -16,7 +16,7 @@ import {
   wrap,
 } from "cockatiel";
 import { isoTime, systemClock } from "./clock.ts";
-import { type Later, later as laterInWorker } from "./later.ts";
+import { type Later, later as laterInWorker, within } from "./later.ts";
 import { err, type Result } from "./result.ts";
 import { type Hop, inSpan, isTraced } from "./trace.ts";
 
@@ -154,29 +154,21 @@ export function peerCalls(later: Later): PeerCalls {
 /** For workers, whose invocations end and take their timers with them. */
 export const { callPeer, guarded } = peerCalls(laterInWorker);
 
+/**
+ * The library's own timeout makes an abort signal with its listeners for each call, which nobody here reads: an RPC cannot
+ * be taken back. It cost a tenth of an order's processor time.
+ */
 function execute<T>(policy: PeerPolicy, call: () => Promise<T>, later: Later): Promise<T> {
-  return guardOf(policy).execute(() => withinDeadline(policy.deadlineMs, call, later));
+  const { deadlineMs } = policy;
+  const late = () => {
+    throw new TaskCancelledError(`No answer within ${deadlineMs} ms`);
+  };
+  return guardOf(policy).execute(() => within(later, deadlineMs, call, late));
 }
 
 /** Objects have a breaker each; in a trace they are one kind of peer. */
 function peerOf({ service }: PeerPolicy): string {
   return service.split(" ", 1)[0] ?? service;
-}
-
-/**
- * The library's own timeout makes an abort signal with its listeners for each call, which nobody here reads: an RPC cannot
- * be taken back. It cost a tenth of an order's processor time.
- */
-async function withinDeadline<T>(deadlineMs: number, call: () => Promise<T>, later: Later): Promise<T> {
-  let takeBack = () => {};
-  const late = new Promise<never>((_, reject) => {
-    takeBack = later(deadlineMs, () => reject(new TaskCancelledError(`No answer within ${deadlineMs} ms`)));
-  });
-  try {
-    return await Promise.race([call(), late]);
-  } finally {
-    takeBack();
-  }
 }
 
 /** Guards are made once: they keep no state of a call, and making one costs more than a short call. */

@@ -14,6 +14,24 @@ export const later: Later = (delayMs, run) => {
   return () => clearTimeout(timer);
 };
 
+/** Waits for work, but no longer than the limit; the work goes on. @returns what it gives, or in its place what `late` gives or throws */
+export async function within<T, L = undefined>(
+  later: Later,
+  limitMs: number,
+  work: () => Promise<T>,
+  late = (() => undefined) as () => L,
+): Promise<T | L> {
+  let takeBack = () => {};
+  const over = new Promise<void>((resolve) => {
+    takeBack = later(limitMs, resolve);
+  });
+  try {
+    return await Promise.race([work(), over.then(late)]);
+  } finally {
+    takeBack();
+  }
+}
+
 /** How long the runtime's timer, and the object for its sake, outlives what it was set for. */
 const LOOK_INTERVAL_MS = 1_000;
 
@@ -30,6 +48,7 @@ export class ObjectTimers {
   readonly #waiting = new Set<Waiting>();
   #nextLookMs = Number.POSITIVE_INFINITY;
 
+  /** As a value, to hand on. */
   readonly later: Later = (delayMs, run) => this.set(delayMs, run);
 
   set(delayMs: number, run: () => void): () => void {
@@ -54,7 +73,11 @@ export class ObjectTimers {
     this.#nextLookMs = Number.POSITIVE_INFINITY;
     const nowMs = performance.now();
     const due = [...this.#waiting].filter(({ dueMs }) => dueMs <= nowMs);
-    for (const waiting of due) if (this.#waiting.delete(waiting)) waiting.run();
-    if (this.#waiting.size > 0) this.#lookBy(Math.min(...[...this.#waiting].map(({ dueMs }) => dueMs)));
+    try {
+      for (const waiting of due) if (this.#waiting.delete(waiting)) waiting.run();
+    } finally {
+      // Also for those who are due behind one that threw.
+      if (this.#waiting.size > 0) this.#lookBy(Math.min(...[...this.#waiting].map(({ dueMs }) => dueMs)));
+    }
   }
 }

@@ -4,6 +4,7 @@
  * https://developers.cloudflare.com/email-service/reference/headers/
  */
 import type { Order } from "../../../workers/orders/contract.ts";
+import { later, within } from "../../../workers/shared/later.ts";
 import { err, ok, type Result } from "../../../workers/shared/result.ts";
 import {
   DELIVERY_DEADLINE_MS,
@@ -36,16 +37,17 @@ export function emailSender(binding: SendEmail, from: MailSender): NotificationC
       return order.email === "" ? null : { address: order.email, label: order.email };
     },
     async send(recipient: Recipient, message: RenderedMessage): Promise<Result<Delivery, DeliveryError>> {
-      const sending = binding.send({
-        from: { name: from.name, email: from.address },
-        to: recipient.address,
-        subject: message.subject,
-        html: message.html,
-        text: message.text,
-        headers: { "X-Entity-Ref-ID": message.key },
-      });
+      const sending = () =>
+        binding.send({
+          from: { name: from.name, email: from.address },
+          to: recipient.address,
+          subject: message.subject,
+          html: message.html,
+          text: message.text,
+          headers: { "X-Entity-Ref-ID": message.key },
+        });
       try {
-        const sent = await withDeadline(sending);
+        const sent = await within(later, DELIVERY_DEADLINE_MS, sending, noAnswer);
         return ok({ providerId: sent?.messageId ?? null });
       } catch (error) {
         return err(deliveryError(error));
@@ -64,14 +66,6 @@ function deliveryError(error: unknown): DeliveryError {
   };
 }
 
-async function withDeadline<T>(sending: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${DELIVERY_DEADLINE_MS} ms`)), DELIVERY_DEADLINE_MS);
-  });
-  try {
-    return await Promise.race([sending, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
+function noAnswer(): never {
+  throw new Error(`no answer within ${DELIVERY_DEADLINE_MS} ms`);
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { ObjectTimers } from "../../../workers/shared/later.ts";
+import { later, ObjectTimers, within } from "../../../workers/shared/later.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -52,5 +52,47 @@ describe("the timers of an object", () => {
     expect(rung).toEqual(["first", "second"]);
     await vi.advanceTimersByTimeAsync(1);
     expect(rung).toEqual(["first", "second", "fourth"]);
+  });
+
+  it("ring for the others though one that rings with them throws", async () => {
+    const { later } = new ObjectTimers();
+    const rung: string[] = [];
+    later(1_000, () => {
+      throw new Error("the first");
+    });
+    later(1_000, () => rung.push("second"));
+    later(2_000, () => rung.push("third"));
+    expect(() => vi.advanceTimersByTime(1_000)).toThrow("the first");
+    await vi.advanceTimersByTimeAsync(1);
+    expect(rung).toEqual(["second"]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(rung).toEqual(["second", "third"]);
+  });
+});
+
+describe("work within a limit", () => {
+  const taking = (delayMs: number) => () => new Promise((resolve) => setTimeout(() => resolve("done"), delayMs));
+
+  it("gives what it did in time, or nothing, or what the caller says instead", async () => {
+    const late = () => {
+      throw new Error("too late");
+    };
+    const waits = Promise.allSettled([
+      within(later, 1_000, taking(999)),
+      within(later, 1_000, taking(1_001)),
+      within(later, 1_000, taking(1_001), late),
+    ]);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(await waits).toEqual([
+      { status: "fulfilled", value: "done" },
+      { status: "fulfilled", value: undefined },
+      { status: "rejected", reason: new Error("too late") },
+    ]);
+  });
+
+  it("leaves no timer behind, however it ended", async () => {
+    await within(later, 1_000, async () => "done");
+    await expect(within(later, 1_000, () => Promise.reject(new Error("failed")))).rejects.toThrow("failed");
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

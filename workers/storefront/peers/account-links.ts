@@ -1,9 +1,6 @@
 /** What the links in account mails ask of identity. */
 import * as z from "zod";
-import type { Result } from "../../shared/result.ts";
-import { type Asker, ask, type PeerProblem } from "./ask.ts";
-
-type Answer<T> = Promise<Result<T, PeerProblem>>;
+import { type Answer, type Asker, ask } from "./ask.ts";
 
 const Anything = z.unknown();
 const PasswordReset = z.object({ device_token: z.string() });

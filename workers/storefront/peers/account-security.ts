@@ -1,9 +1,7 @@
 /** What the page for sign-in and security asks of identity, as the signed-in customer. */
 import * as z from "zod";
-import { ok, type Result } from "../../shared/result.ts";
-import { type Asker, ask, type PeerProblem } from "./ask.ts";
-
-type Answer<T> = Promise<Result<T, PeerProblem>>;
+import { ok } from "../../shared/result.ts";
+import { type Answer, type Asker, ask } from "./ask.ts";
 
 const Anything = z.unknown();
 

@@ -1,7 +1,7 @@
 /** What the account pages ask of identity and orders, by the public contract and as the signed-in customer. */
 import * as z from "zod";
-import { ok, type Result } from "../../shared/result.ts";
-import { type Asker, ask, type PeerProblem } from "./ask.ts";
+import { ok } from "../../shared/result.ts";
+import { type Answer, type Asker, ask } from "./ask.ts";
 import { MoneyView, OrderView } from "./orders.ts";
 
 const Customer = z.object({ id: z.string(), email: z.string(), name: z.string().nullable(), created_at: z.string() });
@@ -44,8 +44,6 @@ const DEVICES_SHOWN_MAX = 20;
 
 /** Answers of 204 and answers nobody reads. */
 const Anything = z.unknown();
-
-type Answer<T> = Promise<Result<T, PeerProblem>>;
 
 export function readCustomer(page: Asker): Answer<Customer> {
   return ask(page, "IDENTITY", { path: "/v1/me" }, Customer);

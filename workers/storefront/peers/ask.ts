@@ -5,6 +5,7 @@
 import * as z from "zod";
 import { guarded, type PeerPolicy } from "../../shared/call-peer.ts";
 import { CLIENT_ADDRESS_HEADER } from "../../shared/client-address.ts";
+import { later, within } from "../../shared/later.ts";
 import { encodePrincipal, PRINCIPAL_HEADER } from "../../shared/principal.ts";
 import { err, ok, type Result } from "../../shared/result.ts";
 import { logger } from "../../shared/telemetry.ts";
@@ -20,6 +21,8 @@ export interface PeerProblem {
   /** The whole document, with members such as `shortages`. */
   readonly problem: Record<string, unknown>;
 }
+
+export type Answer<T> = Promise<Result<T, PeerProblem>>;
 
 export interface PeerRequest {
   readonly method?: string;
@@ -37,17 +40,13 @@ const READ_RETRIES = 2;
 /** A checkout holds stock and talks to the payment provider. */
 const WRITE_DEADLINE_MS = 50_000;
 
+const UNAVAILABLE: PeerProblem = { code: "unavailable", status: 503, detail: "No answer in time.", problem: {} };
 const ProblemDocument = z.looseObject({ code: z.string(), detail: z.string().default("") });
 
 /** What of a page a peer is asked with. */
 export type Asker = Pick<PageContext, "env" | "principal" | "call" | "cf" | "network">;
 
-export async function ask<T>(
-  page: Asker,
-  peer: Peer,
-  request: PeerRequest,
-  schema: z.ZodType<T>,
-): Promise<Result<T, PeerProblem>> {
+export async function ask<T>(page: Asker, peer: Peer, request: PeerRequest, schema: z.ZodType<T>): Answer<T> {
   const service = peer.toLowerCase();
   try {
     const answer = await guarded(policyOf(service, request), async () => {
@@ -114,4 +113,9 @@ function problemOf(status: number, text: string): PeerProblem {
   } catch {
     return { code: "unavailable", status: 503, detail: "This part of the shop does not answer at the moment.", problem: {} };
   }
+}
+
+/** The answer if it comes in time: for facts that a page can be shown without. */
+export async function inTime<T>(deadlineMs: number, answer: Answer<T>): Answer<T> {
+  return (await within(later, deadlineMs, () => answer)) ?? err(UNAVAILABLE);
 }

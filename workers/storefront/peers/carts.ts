@@ -1,8 +1,7 @@
 /** The shopper's cart and its checkout, by the public contract of `/v1/carts`. */
 import * as z from "zod";
-import type { Result } from "../../shared/result.ts";
 import type { PageContext } from "../page-context.ts";
-import { ask, type PeerProblem } from "./ask.ts";
+import { type Answer, ask } from "./ask.ts";
 import { AddressView, MoneyView, OrderView, TotalsView } from "./orders.ts";
 
 const CartLineView = z.object({
@@ -64,7 +63,6 @@ export interface CartChange {
 }
 
 type Asking = Pick<PageContext, "env" | "principal" | "call" | "cf">;
-type Answer<T> = Promise<Result<T, PeerProblem>>;
 
 /** The same page, now also allowed to act on the cart or order. Only for ids that a peer has just given or opened. */
 export function holding<P extends Asking>(page: P, id: string): P {

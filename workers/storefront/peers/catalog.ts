@@ -4,9 +4,9 @@
  */
 import * as z from "zod";
 import { MoneyJson } from "../../shared/money.ts";
-import { err, ok, type Result } from "../../shared/result.ts";
+import { ok } from "../../shared/result.ts";
 import type { PageContext } from "../page-context.ts";
-import { ask, type PeerProblem } from "./ask.ts";
+import { type Answer, ask } from "./ask.ts";
 
 const Media = z.object({ url: z.string(), alt: z.string() });
 const CategoryLink = z.object({ handle: z.string(), title: z.string() });
@@ -98,7 +98,6 @@ const ShippingOption = z.object({
 export type ShippingOption = z.infer<typeof ShippingOption>;
 
 type Asker = Pick<PageContext, "env" | "principal" | "call">;
-type Answer<T> = Promise<Result<T, PeerProblem>>;
 
 /** Parameters of `GET /v1/products` besides the currency. */
 export interface ProductListQuestion {
@@ -154,17 +153,6 @@ export async function readAvailability(page: Asker, skus: readonly string[]): An
   const schema = z.object({ items: z.array(Availability) });
   const answer = await ask(page, "INVENTORY", { path: `/v1/availability?${parameters}` }, schema);
   return answer.ok ? ok(new Map(answer.value.items.map((item) => [item.sku, item]))) : answer;
-}
-
-const UNAVAILABLE: PeerProblem = { code: "unavailable", status: 503, detail: "No answer in time.", problem: {} };
-
-/** The answer if it comes in time: for facts that a page can be shown without. */
-export async function within<T>(deadlineMs: number, answer: Answer<T>): Answer<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<Result<T, PeerProblem>>((resolve) => {
-    timer = setTimeout(() => resolve(err(UNAVAILABLE)), deadlineMs);
-  });
-  return await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
 
 export interface Parcel {

@@ -1,14 +1,11 @@
 /** What the pages about a shopper's own data ask of the privacy worker, by the public contract. */
 import * as z from "zod";
-import type { Result } from "../../shared/result.ts";
 import type { PageContext } from "../page-context.ts";
-import { type Asker, ask, askForFile, type PeerProblem } from "./ask.ts";
+import { type Answer, type Asker, ask, askForFile } from "./ask.ts";
 
 const PrivacyRequest = z.object({ state: z.enum(["running", "waiting", "completed", "failed", "expired"]) });
 export type PrivacyRequest = z.infer<typeof PrivacyRequest>;
 export type Purpose = "export" | "erasure";
-
-type Answer<T> = Promise<Result<T, PeerProblem>>;
 
 export function collectMyData(page: Asker): Answer<PrivacyRequest> {
   return ask(page, "PRIVACY", { method: "POST", path: "/v1/me/export" }, PrivacyRequest);

@@ -7,7 +7,8 @@ import { freshMark } from "../../fresh-marks.ts";
 import { StockLine } from "../../islands/markup/stock-line.tsx";
 import { isBuyable, stockBand } from "../../islands/stock-text.ts";
 import type { PageContext } from "../../page-context.ts";
-import { type Availability, readAvailability, within } from "../../peers/catalog.ts";
+import { inTime } from "../../peers/ask.ts";
+import { type Availability, readAvailability } from "../../peers/catalog.ts";
 import { type CatalogTexts, catalogTexts } from "../../texts/catalog.ts";
 
 /** Longer than a warm inventory takes by far, shorter than a shopper notices. */
@@ -33,7 +34,7 @@ export async function freshStock(page: PageContext, keys: readonly string[]): Pr
   const wanted = keys.flatMap((key) => parseKey(key) ?? []);
   // Inventory answers for so many SKUs at once: those of the chosen variant come first.
   const skus = wanted.toSorted((a, b) => RANK[a.piece] - RANK[b.piece]).map(({ sku }) => sku);
-  const answer = await within(STOCK_DEADLINE_MS, readAvailability(page, skus));
+  const answer = await inTime(STOCK_DEADLINE_MS, readAvailability(page, skus));
   const levels: ReadonlyMap<string, Availability> | undefined = answer.ok ? answer.value : undefined;
   const texts = catalogTexts(page.locale).product;
   const pieces = wanted.map(async ({ key, piece, sku }) => {

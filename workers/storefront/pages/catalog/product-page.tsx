@@ -8,6 +8,7 @@ import type { StorefrontHono } from "../../env.ts";
 import { notFoundPage, unavailablePage } from "../../error-pages.tsx";
 import type { PageContext } from "../../page-context.ts";
 import type { BuiltPage } from "../../page-options.ts";
+import { inTime } from "../../peers/ask.ts";
 import {
   type ListItem,
   type Product,
@@ -17,7 +18,6 @@ import {
   readProducts,
   readShippingEstimate,
   type ShippingOption,
-  within,
 } from "../../peers/catalog.ts";
 import { catalogTexts } from "../../texts/catalog.ts";
 import { shellTexts } from "../../texts/shell.ts";
@@ -68,7 +68,7 @@ async function startVariant(
   const { variants } = product;
   if (variants.length < 2 || variants.some(({ sku }) => sku === wanted)) return chosenVariant(variants, wanted, () => true);
   const skus = variants.map(({ sku }) => sku);
-  const stock = await within(OPTIONAL_DEADLINE_MS, readAvailability(page, skus));
+  const stock = await inTime(OPTIONAL_DEADLINE_MS, readAvailability(page, skus));
   return chosenVariant(variants, wanted, ({ sku }) => {
     const level = stock.ok ? stock.value.get(sku) : undefined;
     return level === undefined || level.available > 0 || level.backorderable;
@@ -77,7 +77,7 @@ async function startVariant(
 
 async function relatedProducts(page: PageContext, product: Product): Promise<readonly ListItem[]> {
   const question = { category: product.category?.handle ?? null, availability: "in_stock", limit: RELATED_COUNT + 1 } as const;
-  const answer = await within(OPTIONAL_DEADLINE_MS, readProducts(page, page.market.currency, question));
+  const answer = await inTime(OPTIONAL_DEADLINE_MS, readProducts(page, page.market.currency, question));
   if (!answer.ok) return [];
   return answer.value.items.filter((item) => item.handle !== product.handle).slice(0, RELATED_COUNT);
 }
@@ -86,7 +86,7 @@ async function deliveryOptions(page: PageContext, variant: ProductVariant | unde
   if (variant?.requires_shipping !== true) return undefined;
   const { country, currency } = page.market;
   const parcel = { country, currency, subtotalMinor: variant.price.amount_minor, weightGrams: variant.weight_grams };
-  const answer = await within(OPTIONAL_DEADLINE_MS, readShippingEstimate(page, parcel));
+  const answer = await inTime(OPTIONAL_DEADLINE_MS, readShippingEstimate(page, parcel));
   return answer.ok ? answer.value : undefined;
 }
 

@@ -11,7 +11,8 @@ import { unavailablePage } from "../../error-pages.tsx";
 import { SearchForm } from "../../layout/site-header.tsx";
 import type { PageContext } from "../../page-context.ts";
 import type { BuiltPage } from "../../page-options.ts";
-import { type Category, type ListItem, readProducts, readTopCategories, within } from "../../peers/catalog.ts";
+import { inTime } from "../../peers/ask.ts";
+import { type Category, type ListItem, readProducts, readTopCategories } from "../../peers/catalog.ts";
 import { type CatalogTexts, catalogTexts } from "../../texts/catalog.ts";
 import { CategoryTiles } from "./category-tiles.tsx";
 import { activeFilterCount, type ListQuery, type ParsedListQuery, parseListQuery } from "./list-query.ts";
@@ -47,8 +48,8 @@ async function readWaysOn(page: PageContext): Promise<WaysOn> {
   const { currency } = page.market;
   const question = { sort: "featured", availability: "in_stock", limit: SUGGESTED_COUNT } as const;
   const [categories, products] = await Promise.all([
-    within(OPTIONAL_DEADLINE_MS, readTopCategories(page, currency)),
-    within(OPTIONAL_DEADLINE_MS, readProducts(page, currency, question)),
+    inTime(OPTIONAL_DEADLINE_MS, readTopCategories(page, currency)),
+    inTime(OPTIONAL_DEADLINE_MS, readProducts(page, currency, question)),
   ]);
   return { categories: categories.ok ? categories.value : [], products: products.ok ? products.value.items : [] };
 }

@@ -1,8 +1,9 @@
 /** What live stock says about each line of a cart, before the shopper is told so by a failed checkout. */
 import { type Level, stockBand } from "../../islands/stock-text.ts";
 import type { PageContext } from "../../page-context.ts";
+import { inTime } from "../../peers/ask.ts";
 import type { CartLineView } from "../../peers/carts.ts";
-import { readAvailability, within } from "../../peers/catalog.ts";
+import { readAvailability } from "../../peers/catalog.ts";
 
 /** SKUs of one question, and how long a page waits: the stock is checked again when the order is placed. */
 const SKUS_PER_CALL = 100;
@@ -16,7 +17,7 @@ export async function checkStock(page: PageContext, lines: readonly Wanted[]): P
   const chunks = Array.from({ length: Math.ceil(lines.length / SKUS_PER_CALL) }, (_, index) =>
     lines.slice(index * SKUS_PER_CALL, (index + 1) * SKUS_PER_CALL).map((line) => line.sku),
   );
-  const answers = await Promise.all(chunks.map((skus) => within(PATIENCE_MS, readAvailability(page, skus))));
+  const answers = await Promise.all(chunks.map((skus) => inTime(PATIENCE_MS, readAvailability(page, skus))));
   return new Map(answers.flatMap((answer) => (answer.ok ? [...answer.value] : [])));
 }
 

@@ -1,8 +1,8 @@
 /** E-mail, name and default address of a signed-in shopper, so that they need not be typed again. */
 import type { PageContext } from "../../page-context.ts";
 import { type AccountAddress, listAddresses, readCustomer } from "../../peers/account.ts";
+import { inTime } from "../../peers/ask.ts";
 import type { CartView } from "../../peers/carts.ts";
-import { within } from "../../peers/catalog.ts";
 import type { AddressView } from "../../peers/orders.ts";
 import type { KnownShopper } from "./checkout-values.ts";
 
@@ -12,7 +12,7 @@ const NOBODY: KnownShopper = { email: null, name: null, address: null };
 
 export async function readKnownShopper(page: PageContext, cart: CartView): Promise<KnownShopper> {
   if (page.principal.kind !== "customer" || (cart.email !== null && cart.shipping_address !== null)) return NOBODY;
-  const [customer, book] = await Promise.all([within(PATIENCE_MS, readCustomer(page)), within(PATIENCE_MS, listAddresses(page))]);
+  const [customer, book] = await Promise.all([inTime(PATIENCE_MS, readCustomer(page)), inTime(PATIENCE_MS, listAddresses(page))]);
   if (!customer.ok) return NOBODY;
   const saved = book.ok ? book.value[0] : undefined;
   const { email, name } = customer.value;
