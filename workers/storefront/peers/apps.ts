@@ -4,7 +4,7 @@ import type { AuthorizationQuestion, AuthorizationRefusal, Consent, ConsentRefus
 import { callPeer, type Unavailable } from "../../shared/call-peer.ts";
 import { CUSTOMER_SCOPES } from "../../shared/principal.ts";
 import { ok, type Result } from "../../shared/result.ts";
-import { type Asker, ask, type PeerProblem } from "./ask.ts";
+import { type Answer, type Asker, ask } from "./ask.ts";
 
 const DEADLINE_MS = 8_000;
 const READ = { service: "identity", deadlineMs: DEADLINE_MS, retries: 2, retryTimeouts: false } as const;
@@ -35,11 +35,11 @@ export function answerAuthorization(
   return callPeer(ANSWER, () => page.env.IDENTITY.answerAuthorization(consent));
 }
 
-export async function listApps(page: Asker): Promise<Result<AllowedApp[], PeerProblem>> {
+export async function listApps(page: Asker): Answer<AllowedApp[]> {
   const list = await ask(page, "IDENTITY", { path: "/v1/me/apps" }, AppList);
   return list.ok ? ok(list.value.items) : list;
 }
 
-export function endApp(page: Asker, appId: string): Promise<Result<unknown, PeerProblem>> {
+export function endApp(page: Asker, appId: string): Answer<unknown> {
   return ask(page, "IDENTITY", { method: "DELETE", path: `/v1/me/apps/${encodeURIComponent(appId)}` }, z.unknown());
 }

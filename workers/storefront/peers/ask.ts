@@ -22,6 +22,7 @@ export interface PeerProblem {
   readonly problem: Record<string, unknown>;
 }
 
+/** What a peer said, or why it did not. */
 export type Answer<T> = Promise<Result<T, PeerProblem>>;
 
 export interface PeerRequest {
@@ -64,7 +65,7 @@ export async function ask<T>(page: Asker, peer: Peer, request: PeerRequest, sche
 }
 
 /** A file that the peer streams: handed on as it comes, when it is one. */
-export async function askForFile(page: Asker, peer: Peer, request: PeerRequest): Promise<Result<Response, PeerProblem>> {
+export async function askForFile(page: Asker, peer: Peer, request: PeerRequest): Answer<Response> {
   const service = peer.toLowerCase();
   try {
     const response = await guarded(policyOf(service, request), () =>

@@ -1,8 +1,7 @@
 /** Orders as their owner sees them, by the public contract of `/v1/orders`. */
 import * as z from "zod";
-import type { Result } from "../../shared/result.ts";
 import type { PageContext } from "../page-context.ts";
-import { ask, type PeerProblem } from "./ask.ts";
+import { type Answer, ask } from "./ask.ts";
 
 export const MoneyView = z.object({ amount_minor: z.int(), currency: z.string() });
 export type MoneyView = z.infer<typeof MoneyView>;
@@ -67,13 +66,12 @@ export const OrderView = z.object({
 export type OrderView = z.infer<typeof OrderView>;
 
 type Asking = Pick<PageContext, "env" | "principal" | "call" | "cf">;
-type Answer = Promise<Result<OrderView, PeerProblem>>;
 
-export async function readOrder(page: Asking, orderId: string): Answer {
+export async function readOrder(page: Asking, orderId: string): Answer<OrderView> {
   return await ask(page, "ORDERS", { path: `/v1/orders/${orderId}` }, OrderView);
 }
 
 /** Gives an awaited payment up; the cart is open again, unless the order was paid a moment ago. */
-export async function abandonPayment(page: Asking, orderId: string): Answer {
+export async function abandonPayment(page: Asking, orderId: string): Answer<OrderView> {
   return await ask(page, "ORDERS", { method: "POST", path: `/v1/orders/${orderId}/payment-abandonment` }, OrderView);
 }

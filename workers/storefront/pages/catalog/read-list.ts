@@ -1,7 +1,7 @@
 /** Asks the catalogue for the list that an address names. A cursor that is of no use any more leads to the first page. */
-import { ok, type Result } from "../../../shared/result.ts";
+import { ok } from "../../../shared/result.ts";
 import type { PageContext } from "../../page-context.ts";
-import type { PeerProblem } from "../../peers/ask.ts";
+import type { Answer } from "../../peers/ask.ts";
 import { type ProductPage, readProducts } from "../../peers/catalog.ts";
 import { SALE_TAG } from "./filters.tsx";
 import { type ListQuery, withFilters } from "./list-query.ts";
@@ -17,11 +17,7 @@ export interface FoundList {
 }
 
 /** @param category the page's own; else the one that the address narrows to. */
-export async function readList(
-  page: PageContext,
-  query: ListQuery,
-  category: string | null,
-): Promise<Result<FoundList, PeerProblem>> {
+export async function readList(page: PageContext, query: ListQuery, category: string | null): Answer<FoundList> {
   const first = await askList(page, query, category);
   if (first.ok) return ok({ list: first.value, query, restarted: false });
   if (query.cursor === null || first.error.status !== 400) return first;

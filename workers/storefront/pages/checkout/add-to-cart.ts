@@ -6,7 +6,7 @@ import { err, ok, type Result } from "../../../shared/result.ts";
 import type { StorefrontHono } from "../../env.ts";
 import { setFlash } from "../../flash.tsx";
 import { link, type PageContext } from "../../page-context.ts";
-import { inTime, type PeerProblem } from "../../peers/ask.ts";
+import { inTime } from "../../peers/ask.ts";
 import { type CartView, holding, putLine } from "../../peers/carts.ts";
 import { readAvailability } from "../../peers/catalog.ts";
 import { readOrder } from "../../peers/orders.ts";
@@ -110,10 +110,7 @@ async function fill(
 
 /** Units that can be bought now; without an answer nothing is capped: the checkout asks again. */
 async function buyableOf(page: PageContext, sku: string): Promise<number> {
-  const answer: Result<ReadonlyMap<string, { available: number; backorderable: boolean }>, PeerProblem> = await inTime(
-    STOCK_PATIENCE_MS,
-    readAvailability(page, [sku]),
-  );
+  const answer = await inTime(STOCK_PATIENCE_MS, readAvailability(page, [sku]));
   const level = answer.ok ? answer.value.get(sku) : undefined;
   return level === undefined || level.backorderable ? QUANTITY_TYPED_MAX : level.available;
 }

@@ -1,7 +1,7 @@
 /** Everything that the checkout's page shows, gathered for one cart and what stands in the fields. */
-import { ok, type Result } from "../../../shared/result.ts";
+import { ok } from "../../../shared/result.ts";
 import type { PageContext } from "../../page-context.ts";
-import type { PeerProblem } from "../../peers/ask.ts";
+import type { Answer } from "../../peers/ask.ts";
 import { type CartView, type ShippingOptionView, shippingOptions } from "../../peers/carts.ts";
 import { CHECKOUT_COUNTRIES } from "./address-formats.ts";
 import { checkStock, type StockBySku } from "./check-stock.ts";
@@ -18,11 +18,7 @@ export interface LoadedCheckout {
   readonly seen: string;
 }
 
-export async function loadCheckout(
-  page: PageContext,
-  cart: CartView,
-  values: CheckoutValues,
-): Promise<Result<LoadedCheckout, PeerProblem>> {
+export async function loadCheckout(page: PageContext, cart: CartView, values: CheckoutValues): Answer<LoadedCheckout> {
   const [offered, stock] = await Promise.all([offeredFor(page, cart, values.country), checkStock(page, cart.lines)]);
   if (!offered.ok) return offered;
   const options = sensibleOptions(offered.value);
@@ -31,10 +27,6 @@ export async function loadCheckout(
   return ok({ cart, values, options, option, stock, totals, seen: await seenMark(cart, totals.total) });
 }
 
-async function offeredFor(
-  page: PageContext,
-  cart: CartView,
-  country: string,
-): Promise<Result<readonly ShippingOptionView[], PeerProblem>> {
+async function offeredFor(page: PageContext, cart: CartView, country: string): Answer<readonly ShippingOptionView[]> {
   return CHECKOUT_COUNTRIES.includes(country) ? await shippingOptions(page, cart.id, country) : ok([]);
 }

@@ -1,11 +1,11 @@
 /** From the shopper's cookie to the cart: what may be wrong with it, and what the shopper is told. */
 import type { Context } from "hono";
 import { systemClock } from "../../../shared/clock.ts";
-import { err, ok, type Result } from "../../../shared/result.ts";
+import { err, ok } from "../../../shared/result.ts";
 import { CART_COOKIE, clearCookie, ORDER_COOKIE, readCookie, setCookie } from "../../cookies.ts";
 import type { StorefrontHono } from "../../env.ts";
 import type { PageContext } from "../../page-context.ts";
-import type { PeerProblem } from "../../peers/ask.ts";
+import type { Answer, PeerProblem } from "../../peers/ask.ts";
 import { type CartView, createCart, holding, type NewCartView, readCart } from "../../peers/carts.ts";
 
 const DAY_SECONDS = 86_400;
@@ -54,7 +54,7 @@ export function cartIdOf(page: PageContext): string | null {
 export async function startCart(
   c: Context<StorefrontHono>,
   currency: string,
-): Promise<Result<{ readonly cart: NewCartView; readonly page: PageContext }, PeerProblem>> {
+): Answer<{ readonly cart: NewCartView; readonly page: PageContext }> {
   const created = await createCart(c.var.page, currency);
   if (!created.ok) return err(created.error);
   keepCart(c, created.value);

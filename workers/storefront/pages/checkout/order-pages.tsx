@@ -1,12 +1,12 @@
 /** The pages of one order: its state and history, the way to the bank, the way out of an awaited payment. */
 import type { Context } from "hono";
 import { idSchema } from "../../../shared/identifiers.ts";
-import { err, type Result } from "../../../shared/result.ts";
+import { err } from "../../../shared/result.ts";
 import type { StorefrontHono } from "../../env.ts";
 import { notFoundPage, unavailablePage } from "../../error-pages.tsx";
 import { setFlash } from "../../flash.tsx";
 import { link, type PageContext } from "../../page-context.ts";
-import type { PeerProblem } from "../../peers/ask.ts";
+import type { Answer, PeerProblem } from "../../peers/ask.ts";
 import { abandonPayment, type OrderView, readOrder } from "../../peers/orders.ts";
 import { renderPage } from "../../render-page.tsx";
 import { checkoutTexts, orderTexts } from "../../texts/checkout.ts";
@@ -60,7 +60,7 @@ function withoutToken(c: Context<StorefrontHono>): Response | undefined {
   return c.redirect(orderPath(page, id), 303);
 }
 
-async function orderOf(c: Context<StorefrontHono>): Promise<Result<OrderView, PeerProblem>> {
+async function orderOf(c: Context<StorefrontHono>): Answer<OrderView> {
   const id = OrderId.safeParse(c.req.param("id"));
   if (!id.success) return err(UNKNOWN);
   const { principal } = c.var.page;
