@@ -16,7 +16,9 @@ declare module "autocannon" {
     }[];
   }
   interface Result {
-    readonly requests: { readonly average: number };
+    readonly requests: { readonly total: number };
+    /** Seconds it really took. */
+    readonly duration: number;
     readonly latency: { readonly p50: number; readonly p99: number };
     readonly non2xx: number;
     readonly errors: number;

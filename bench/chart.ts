@@ -62,16 +62,16 @@ function rowsOf({ references, figures }: Run): readonly ChartRow[] {
     .map((figure) => ({
       label: figure.title,
       perSecond: medianOf(figure.rounds).perSecond,
-      asked: askedRate(figure, references),
+      asked: askedRate(figure),
       isReference: false,
     }));
   return [...bare, ...ours];
 }
 
-function askedRate({ bar, reference }: Figure, references: Run["references"]): number | null {
+function askedRate({ bar, reference, beside }: Figure): number | null {
   if (bar?.atLeast === undefined) return null;
   if (bar.of === "perSecond") return bar.atLeast;
-  return bar.of === "ratio" ? bar.atLeast * medianOf(references[reference] ?? []).perSecond : null;
+  return bar.of === "ratio" ? bar.atLeast * medianOf(beside[reference] ?? []).perSecond : null;
 }
 
 function x(perSecond: number): number {

@@ -39,6 +39,9 @@ const Bar = z.strictObject({
 });
 export type Bar = z.infer<typeof Bar>;
 
+const References = z.partialRecord(z.enum(REFERENCE_NAMES), z.array(Measurement).min(1));
+export type References = z.infer<typeof References>;
+
 export const Figure = z.strictObject({
   name: z.string(),
   title: z.string(),
@@ -50,6 +53,8 @@ export const Figure = z.strictObject({
   bar: Bar.nullable(),
   /** In the order of measuring, at least one. */
   rounds: z.array(Measurement).min(1),
+  /** The same rounds of what it is compared with, each measured right before: a slow minute of the machine is slow for both. */
+  beside: References,
   /** Of what the scenario compares itself with, such as goodput of its peak; the median of its rounds. */
   share: z.number().nullable(),
   note: z.string(),
@@ -78,7 +83,8 @@ export function steadiness(
 }
 
 const Measured = z.strictObject({
-  references: z.partialRecord(z.enum(REFERENCE_NAMES), z.array(Measurement).min(1)),
+  /** Every round of each, beside whatever it was measured: for orientation, and the picture. */
+  references: References,
   figures: z.array(Figure),
 });
 /** Scenarios and the bare runtime beside them. */
@@ -123,19 +129,31 @@ export function spread(rounds: readonly Measurement[]): number {
   return middle === 0 ? 0 : (Math.max(...rates) - Math.min(...rates)) / 2 / middle;
 }
 
-/** How much of what the bare runtime does in the same run. */
-export function ratio(figure: Figure, references: Run["references"]): number {
-  const bare = medianOf(references[figure.reference] ?? []).perSecond;
-  return bare === 0 ? 0 : medianOf(figure.rounds).perSecond / bare;
+/** How much of what the bare runtime does, round by round: the median. */
+export function ratio({ rounds, reference, beside }: Figure): number {
+  return pairedMedian(rounds, beside[reference] ?? [], (ours, bare) => ours.perSecond / bare.perSecond);
+}
+
+/** 0 when nothing can be paired. */
+function pairedMedian(
+  ours: readonly Measurement[],
+  bare: readonly Measurement[],
+  quotient: (ours: Measurement, bare: Measurement) => number,
+): number {
+  const quotients = ours.flatMap((round, index) => {
+    const other = bare[index];
+    return other === undefined ? [] : quotient(round, other);
+  });
+  return median(quotients.filter(Number.isFinite));
 }
 
 /** Of the number that the bar is about; null without a bar. */
-export function barred(figure: Figure, references: Run["references"]): number | null {
+export function barred(figure: Figure): number | null {
   if (figure.bar === null) return null;
   const { perSecond, p99Ms } = medianOf(figure.rounds);
   switch (figure.bar.of) {
     case "ratio":
-      return ratio(figure, references);
+      return ratio(figure);
     case "perSecond":
       return perSecond;
     case "p99Ms":
@@ -145,9 +163,9 @@ export function barred(figure: Figure, references: Run["references"]): number | 
   }
 }
 
-export function meets(figure: Figure, references: Run["references"]): boolean {
+export function meets(figure: Figure): boolean {
   if (medianOf(figure.rounds).failures > 0) return false;
-  const value = barred(figure, references);
+  const value = barred(figure);
   return value === null || figure.bar === null || within(figure.bar, value);
 }
 
@@ -165,17 +183,18 @@ export interface Counterpart {
   readonly reached: number;
 }
 
-/** Those of them that were measured in the run. */
-export function counterpartsOf(figure: Figure, references: Run["references"]): readonly Counterpart[] {
-  const { bar, counterparts } = figure;
+/** Those of them that were measured beside it. */
+export function counterpartsOf(figure: Figure): readonly Counterpart[] {
+  const { bar, counterparts, beside } = figure;
   // A share is of a scenario's own peak: nothing else has it.
   if (bar === null || bar.of === "share") return [];
   return counterparts.flatMap((name): Counterpart[] => {
-    const rounds = references[name];
+    const rounds = beside[name];
     if (rounds === undefined) return [];
-    const value = barred({ ...figure, rounds }, references) ?? 0;
-    const [ours, bare] = [medianOf(figure.rounds), medianOf(rounds)];
-    const reached = bar.of === "p99Ms" ? bare.p99Ms / ours.p99Ms : ours.perSecond / bare.perSecond;
+    const value = barred({ ...figure, rounds }) ?? 0;
+    const reached = pairedMedian(figure.rounds, rounds, (ours, bare) =>
+      bar.of === "p99Ms" ? bare.p99Ms / ours.p99Ms : ours.perSecond / bare.perSecond,
+    );
     return [{ name, value, meets: within(bar, value), reached }];
   });
 }
@@ -199,7 +218,7 @@ export function compareRuns(before: Run, now: Run): readonly Change[] {
   return now.figures.flatMap((figure) => {
     const old = before.figures.find(({ name, reference }) => name === figure.name && reference === figure.reference);
     if (old === undefined) return [];
-    const ratios = { before: ratio(old, before.references), now: ratio(figure, now.references) };
+    const ratios = { before: ratio(old), now: ratio(figure) };
     if (ratios.before === 0) return [];
     return [{ name: figure.name, title: figure.title, ...ratios, factor: ratios.now / ratios.before }];
   });

@@ -12,30 +12,18 @@ import { step } from "../scripts/lib/progress.ts";
 import { readArguments, refuseArguments } from "../scripts/lib/read-arguments.ts";
 import { ROOT } from "../scripts/workers.ts";
 import { chart } from "./chart.ts";
-import {
-  asQuick,
-  type Change,
-  compareRuns,
-  type Figure,
-  type Measured,
-  median,
-  meets,
-  REFERENCES_ALWAYS,
-  type ReferenceName,
-  Run,
-} from "./figure.ts";
+import { asQuick, type Change, compareRuns, type Measured, meets, Run } from "./figure.ts";
 import type { HopBreakdown } from "./hop-costs.ts";
 import { breakdownText } from "./hop-table.ts";
 import { measureHops } from "./hops.ts";
-import { openReferences, type References } from "./references.ts";
+import { CONNECTIONS, measureRounds, type Plan, type Scenarios } from "./measure-rounds.ts";
+import { openReferences } from "./references.ts";
 import { reportPage } from "./report.ts";
-import type { Outcome, Scenario } from "./scenario.ts";
 import { SCENARIOS } from "./scenarios.ts";
-import { openShop, type Shop } from "./shop.ts";
+import { openShop } from "./shop.ts";
 import { soak } from "./soak.ts";
 import { changeText, figureRow, HEADINGS, isText, layOut, referenceRows } from "./table.ts";
 
-const CONNECTIONS = 32;
 const REPORT = "docs/reports/performance";
 /** Rounds of two seconds scatter by a tenth; what is a quarter slower, twice, is slower. */
 const WORSE_THAN = 0.75;
@@ -71,22 +59,13 @@ const { values, positionals } = readArguments(USAGE, {
     compare: { type: "string", default: join(ROOT, `${REPORT}.json`) },
   },
 });
-type Scenarios = readonly (readonly [string, Scenario])[];
 
-/** How much of what is measured. */
-interface Plan {
-  readonly isQuick: boolean;
-  readonly rounds: number;
-  /** Of a scenario, in each round. */
-  readonly seconds: number;
-}
-
-const QUICK: Plan = { isQuick: true, rounds: 2, seconds: 2 };
-const WHOLE: Plan = { isQuick: false, rounds: 3, seconds: 8 };
+const QUICK: Plan = { isQuick: true, rounds: 2, seconds: 2, dayFile: null };
+const WHOLE: Plan = { isQuick: false, rounds: 3, seconds: 8, dayFile: null };
 
 function planOf(usual: Plan): Plan {
   const { rounds = usual.rounds, seconds = usual.seconds } = values;
-  return { ...usual, rounds: Number(rounds), seconds: Number(seconds) };
+  return { ...usual, rounds: Number(rounds), seconds: Number(seconds), dayFile: values.day ?? null };
 }
 
 const plan = planOf(values.quick || values.guard ? QUICK : WHOLE);
@@ -98,65 +77,6 @@ function chosen({ isQuick }: Plan): Scenarios {
   return Object.entries(SCENARIOS).filter(([name, { quick }]) =>
     positionals.length > 0 ? positionals.includes(name) : quick || !isQuick,
   );
-}
-
-/** What the scenarios are compared with, and, unless it has to be quick, what answers a bar that is missed. */
-function referencesOf(scenarios: Scenarios, { isQuick }: Plan): ReadonlySet<ReferenceName> {
-  if (isQuick) return new Set(scenarios.map(([, { reference }]) => reference));
-  return new Set([
-    ...REFERENCES_ALWAYS,
-    ...scenarios.flatMap(([, { reference, counterparts = [] }]) => [reference, ...counterparts]),
-  ]);
-}
-
-function isTurnOf({ rounds: when }: Scenario, round: number, { rounds }: Plan): boolean {
-  switch (when) {
-    case "every":
-      return true;
-    case "first":
-      return round === 0;
-    case "last":
-      return round === rounds - 1;
-  }
-}
-
-/** References and scenarios in turn, so that a slow minute of the machine is slow for both. */
-async function measure(shop: Shop, bare: References, scenarios: Scenarios, plan: Plan): Promise<Measured> {
-  const { isQuick, rounds, seconds } = plan;
-  const references: Run["references"] = {};
-  const needed = referencesOf(scenarios, plan);
-  const outcomes = new Map<Scenario, readonly Outcome[]>();
-  for (let round = 0; round < rounds; round++) {
-    const measured = await step(`Round ${round + 1} of ${rounds}: the bare runtime`, () =>
-      bare.measure(needed, isQuick ? seconds : seconds / 2),
-    );
-    for (const [name, measurement] of measured) references[name] = [...(references[name] ?? []), measurement];
-    for (const [name, scenario] of scenarios) {
-      if (!isTurnOf(scenario, round, plan)) continue;
-      const outcome = await step(`Round ${round + 1} of ${rounds}: ${name}`, () =>
-        scenario.run(shop, { connections: CONNECTIONS, durationSeconds: seconds, dayFile: values.day ?? null }),
-      );
-      outcomes.set(scenario, [...(outcomes.get(scenario) ?? []), outcome]);
-    }
-  }
-  const figures = scenarios.flatMap(([name, scenario]) => figureOf(name, scenario, outcomes.get(scenario) ?? []));
-  return { references, figures };
-}
-
-/** None of a scenario that had no turn. */
-function figureOf(name: string, scenario: Scenario, outcomes: readonly Outcome[]): Figure[] {
-  const last = outcomes.at(-1);
-  if (last === undefined) return [];
-  const { title, unit, reference, counterparts = [], bar } = scenario;
-  const shares = outcomes.flatMap(({ share }) => share ?? []);
-  return [
-    {
-      ...{ name, title, unit, reference, counterparts: [...counterparts], bar },
-      rounds: outcomes.map(({ measurement }) => measurement),
-      share: shares.length === 0 ? null : median(shares),
-      note: last.note ?? "",
-    },
-  ];
 }
 
 function describe(measured: Measured): Run {
@@ -172,7 +92,8 @@ function describe(measured: Measured): Run {
 
 function readBefore(): Run | null {
   if (!existsSync(values.compare)) return null;
-  const run = Run.parse(JSON.parse(readFileSync(values.compare, "utf8")));
+  const { success, data: run } = Run.safeParse(JSON.parse(readFileSync(values.compare, "utf8")));
+  if (!success) throw new Error(`${values.compare} is no run of this bench: make one with --json FILE, or --report.`);
   return plan.isQuick ? asQuick(run) : run;
 }
 
@@ -181,7 +102,7 @@ function worseOf(before: Run | null, now: Run): readonly Change[] {
 }
 
 function print(run: Run, before: Run | null): void {
-  const figures = run.figures.map((figure) => figureRow(figure, run.references));
+  const figures = run.figures.map(figureRow);
   console.log(`\n${layOut([HEADINGS, ...referenceRows(run), ...figures], isText)}`);
   if (before === null) return;
   console.log(`\n  Ratios against ${before.commit} of ${before.at.slice(0, 10)}:`);
@@ -198,15 +119,15 @@ async function compareWithBareRuntime(): Promise<void> {
   let run: Run;
   let worse: readonly Change[] = [];
   try {
-    const quick = values.report ? await measure(shop, bare, chosen(QUICK), QUICK) : null;
-    run = { ...describe(await measure(shop, bare, scenarios, plan)), quick };
+    const quick = values.report ? await measureRounds(shop, bare, chosen(QUICK), QUICK) : null;
+    run = { ...describe(await measureRounds(shop, bare, scenarios, plan)), quick };
     print(run, before);
     worse = worseOf(before, run);
     if (values.guard && worse.length > 0) {
       const suspects = worse.map(({ name }) => name);
       console.log(`\n  Slower than it was: ${suspects.join(", ")}. Measured once more:\n`);
       const again = scenarios.filter(([name]) => suspects.includes(name));
-      worse = worseOf(before, describe(await measure(shop, bare, again, plan)));
+      worse = worseOf(before, describe(await measureRounds(shop, bare, again, plan)));
     }
   } finally {
     await bare.stop();
@@ -217,7 +138,7 @@ async function compareWithBareRuntime(): Promise<void> {
   if (values.report) writeReport({ ...run, hops: [...(await measureHops([]))] });
   for (const change of values.guard ? worse : [])
     console.error(`\n  More than a quarter slower than it was: ${changeText(change)}`);
-  const isWell = values.guard ? worse.length === 0 : run.figures.every((figure) => meets(figure, run.references));
+  const isWell = values.guard ? worse.length === 0 : run.figures.every((figure) => meets(figure));
   process.exitCode = isWell ? 0 : 1;
 }
 

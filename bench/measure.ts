@@ -22,7 +22,7 @@ export async function measureHttp(load: HttpLoad): Promise<Measurement> {
     requests: load.requests,
   });
   return {
-    perSecond: result.requests.average,
+    perSecond: result.requests.total / result.duration,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,
     failures: result.non2xx + result.errors,

@@ -12,16 +12,19 @@ interface Runtime {
   readonly startedAt: number;
 }
 
-/** The shop's, which is the youngest: references are opened before it. They may well be larger. */
-function shopRuntime(): Runtime {
+function runtimes(): readonly Runtime[] {
   const rows = execFileSync("ps", ["-eo", "ppid=,pid=,rss=,comm="], { encoding: "utf8" }).split("\n");
-  const found = rows.flatMap((row): Runtime[] => {
+  return rows.flatMap((row): Runtime[] => {
     const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+.*workerd/.exec(row);
     if (match === null || Number(match[1]) !== process.pid) return [];
     const pid = Number(match[2]);
     return [{ pid, residentMb: Math.round(Number(match[3]) / 1024), startedAt: Number(statOf(pid)[19]) }];
   });
-  const [youngest] = found.toSorted((left, right) => right.startedAt - left.startedAt);
+}
+
+/** The shop's, which is the youngest: references are opened before it. They may well be larger. */
+function shopRuntime(): Runtime {
+  const [youngest] = runtimes().toSorted((left, right) => right.startedAt - left.startedAt);
   if (youngest === undefined) throw new Error("no workerd runs below this process");
   return youngest;
 }
@@ -33,15 +36,18 @@ function statOf(pid: number): readonly string[] {
 }
 
 const IDLE_SHARE = 0.05;
-/** Longer than a queue waits for a batch to fill. */
-const IDLE_WINDOW_MS = 2_000;
 
-/** Waits until followers have caught up and nothing takes the processor. False when something still did at the deadline. */
-export async function untilIdle(deadlineMs: number): Promise<boolean> {
+/**
+ * Waits until followers have caught up and neither the shop nor the bare runtime takes the processor. False when one still did at
+ * the deadline.
+ *
+ * @param windowMs how long nothing has to happen: more than a queue waits for a batch to fill, for nothing at all to be left
+ */
+export async function untilIdle(deadlineMs: number, windowMs: number): Promise<boolean> {
   for (const endsAt = Date.now() + deadlineMs; Date.now() < endsAt; ) {
-    const before = processorMs();
-    await delay(IDLE_WINDOW_MS);
-    if (processorMs() - before < IDLE_SHARE * IDLE_WINDOW_MS) return true;
+    const before = processorMsOf(runtimes());
+    await delay(windowMs);
+    if (processorMsOf(runtimes()) - before < IDLE_SHARE * windowMs) return true;
   }
   return false;
 }
@@ -50,8 +56,14 @@ export function residentMb(): number {
   return shopRuntime().residentMb;
 }
 
-/** User and system time so far. */
+/** User and system time of the shop so far. */
 export function processorMs(): number {
-  const fields = statOf(shopRuntime().pid);
-  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+  return processorMsOf([shopRuntime()]);
+}
+
+function processorMsOf(some: readonly Runtime[]): number {
+  return some.reduce((sum, { pid }) => {
+    const fields = statOf(pid);
+    return sum + (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+  }, 0);
 }

@@ -9,7 +9,7 @@ import { type MailCarrier, startMailCarrier } from "../scripts/lib/mail/mail-car
 import { ok } from "../workers/shared/result.ts";
 import { BARE_DRIVER, BARE_FOLLOWERS, BARE_GATEWAYS, bareWorkers, FOLLOWER_TABLES } from "./bare-shop/bare-workers.ts";
 import { bundleBenchWorker } from "./bundle-bench-worker.ts";
-import { type Measurement, REFERENCE_NAMES, type ReferenceName } from "./figure.ts";
+import type { Measurement, ReferenceName } from "./figure.ts";
 import { measureHttp } from "./measure.ts";
 import { measureHotHolds } from "./measure-holds.ts";
 import { D1_TABLE, SMALL_WORKERS, type SmallReference } from "./reference-workers.ts";
@@ -22,11 +22,8 @@ const WARM_UP_SECONDS = 1;
 const CROWD_WARM_UP_SECONDS = 2;
 
 export interface References {
-  /** One round of each of those, in an order of their own. */
-  measure(
-    names: ReadonlySet<ReferenceName>,
-    durationSeconds: number,
-  ): Promise<readonly (readonly [ReferenceName, Measurement])[]>;
+  /** One round. */
+  measure(name: ReferenceName, durationSeconds: number): Promise<Measurement>;
   /** Of the bare shop with everything that follows an order. */
   readonly shopUrl: string;
   stop(): Promise<void>;
@@ -51,7 +48,7 @@ export async function openReferences(connections: number): Promise<References> {
     await withShoppers({ url: await urlOf(BARE_GATEWAYS[depth]) }, warmSkus(), lines, use);
   const crowd = async (depth: keyof typeof BARE_GATEWAYS, lines: number, seconds: number) =>
     await shoppers(depth, lines, (thread) => measureCrowd(thread, SHOPPERS, seconds, CROWD_WARM_UP_SECONDS));
-  const measureOne = async (name: ReferenceName, seconds: number): Promise<Measurement> => {
+  const measure = async (name: ReferenceName, seconds: number): Promise<Measurement> => {
     switch (name) {
       case "bareHold":
         return await measureHotHolds(await urlOf(BARE_DRIVER), "rpc");
@@ -73,13 +70,7 @@ export async function openReferences(connections: number): Promise<References> {
   };
   return {
     shopUrl: await urlOf(BARE_GATEWAYS.whole),
-    async measure(names, durationSeconds) {
-      const rounds: [ReferenceName, Measurement][] = [];
-      for (const name of REFERENCE_NAMES) {
-        if (names.has(name)) rounds.push([name, await measureOne(name, durationSeconds)]);
-      }
-      return rounds;
-    },
+    measure,
     async stop() {
       await miniflare.dispose();
       await carrier.close();

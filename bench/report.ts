@@ -5,22 +5,24 @@ import { AFTER_HEADINGS, afterRows, HOP_HEADINGS, hopRows, isHopText, kindsText,
 import { ANSWER_HEADINGS, answerRows, figureRow, HEADINGS, isAnswerText, isText, referenceRows } from "./table.ts";
 
 export function reportPage(run: Run, picture: string): string {
-  const { at, commit, machine, figures, references, soak, hops } = run;
-  const rows = [...referenceRows(run), ...figures.map((figure) => figureRow(figure, references))];
+  const { at, commit, machine, figures, soak, hops } = run;
+  const rows = [...referenceRows(run), ...figures.map(figureRow)];
   const rounds = Math.max(...figures.map((figure) => figure.rounds.length));
   return `# How fast it is
 
 Made by \`npm run bench -- --report\`. ${at.slice(0, 10)}, commit \`${commit}\`, ${machine.cores} cores (${machine.cpu}), ${Math.round(machine.memoryMb / 1024)} GB,
-Node ${machine.node}. The load comes from the same machine. Up to ${rounds} rounds, references and scenarios in turn; the table shows medians, ± half the
-distance between the slowest and the fastest round. The numbers behind it: [performance.json](performance.json).
+Node ${machine.node}. The load comes from the same machine. Up to ${rounds} rounds; the table shows medians, ± half the distance between the
+slowest and the fastest round. The numbers behind it: [performance.json](performance.json).
 
 ![rates per second](${picture})
 
 ${markdown([[...HEADINGS.slice(0, -1), "note"], ...rows], isText)}
 
-The ratio says how much of what the bare runtime does in the same run is left: rates of two machines, or of two days, are not to be
-compared, ratios are. \`npm run check:perf\` compares its ratios with those of a run as quick, measured in the same new shop before this
-one: code that has run for a minute is compiled better.
+The ratio says how much of what the bare runtime does is left: rates of two machines, or of two days, are not to be compared, ratios
+are. What a scenario is compared with is measured right before it, in each round, and the ratio is the median of the rounds' ratios:
+a minute later this machine may be half as fast again. The product read is cut into seconds, in turn with the bare runtime's.
+\`npm run check:perf\` compares its ratios with those of a run as quick, measured in the same new shop before this one: code that has run
+for a minute is compiled better.
 ${answersText(run)}${soak === null ? "" : soakText(soak)}${hops.length === 0 ? "" : hopsText(hops)}`;
 }
 

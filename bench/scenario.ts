@@ -26,6 +26,8 @@ export interface Scenario {
   readonly bar: Bar | null;
   /** Once is enough of what is too long: in the first round what needs an untouched shop, in the last what leaves another behind. */
   readonly rounds: "every" | "first" | "last";
+  /** Where a ratio has to be told exactly: a round in slices of so many seconds, each right after as long a one of what it is compared with. */
+  readonly sliceSeconds?: number;
   /** Part of `--quick`, and so of `npm run check:perf`. */
   readonly quick: boolean;
   run(shop: Shop, load: Load): Promise<Outcome>;

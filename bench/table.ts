@@ -55,7 +55,7 @@ export function referenceRows({ references }: Run): readonly (readonly string[])
   });
 }
 
-export function figureRow(figure: Figure, references: Run["references"]): readonly string[] {
+export function figureRow(figure: Figure): readonly string[] {
   const { perSecond, p50Ms, p99Ms, failures } = medianOf(figure.rounds);
   const share = figure.share === null ? "" : `${percent(figure.share)} of the peak`;
   return [
@@ -64,8 +64,8 @@ export function figureRow(figure: Figure, references: Run["references"]): readon
     figure.rounds.length === 1 ? "" : percent(spread(figure.rounds)),
     time(p50Ms),
     time(p99Ms),
-    `${significant(ratio(figure, references))} × ${REFERENCE_NAMES[figure.reference]}`,
-    figure.bar === null ? "" : `${barText(figure.bar)} ${meets(figure, references) ? "✓" : missed(figure, references)}`,
+    `${significant(ratio(figure))} × ${REFERENCE_NAMES[figure.reference]}`,
+    figure.bar === null ? "" : `${barText(figure.bar)} ${meets(figure) ? "✓" : missed(figure)}`,
     [failures > 0 ? `${failures} FAILED` : "", share, figure.note].filter((part) => part !== "").join("; "),
   ];
 }
@@ -107,9 +107,9 @@ function barText({ of, atLeast, atMost }: Bar): string {
 }
 
 /** `✗ 44, bare 92`: what was reached instead, and what the bare runtime reaches of the same work. */
-function missed(figure: Figure, references: Run["references"]): string {
-  const [bare] = counterpartsOf(figure, references);
-  const reached = measureText(figure, barred(figure, references) ?? 0);
+function missed(figure: Figure): string {
+  const [bare] = counterpartsOf(figure);
+  const reached = measureText(figure, barred(figure) ?? 0);
   return bare === undefined ? `✗ ${reached}` : `✗ ${reached}, bare ${measureText(figure, bare.value)}`;
 }
 
@@ -132,12 +132,12 @@ export function isAnswerText(column: number): boolean {
 }
 
 /** A row for each counterpart of each missed bar; one without says so. */
-export function answerRows({ figures, references }: Run): readonly (readonly string[])[] {
-  const missedBars = figures.filter((figure) => !meets(figure, references));
+export function answerRows({ figures }: Run): readonly (readonly string[])[] {
+  const missedBars = figures.filter((figure) => !meets(figure));
   return missedBars.flatMap((figure) => {
     if (figure.bar === null) return [];
-    const ours = [figure.title, barText(figure.bar), measureText(figure, barred(figure, references) ?? 0)];
-    const counterparts = counterpartsOf(figure, references);
+    const ours = [figure.title, barText(figure.bar), measureText(figure, barred(figure) ?? 0)];
+    const counterparts = counterpartsOf(figure);
     if (counterparts.length === 0) return [[...ours, "not measured", "", "", ""]];
     return counterparts.map(({ name, value, meets, reached }) => [
       ...ours,

@@ -4,8 +4,7 @@ import { measureHttp } from "../measure.ts";
 import type { Scenario } from "../scenario.ts";
 import { benchSku } from "../shop.ts";
 
-interface Read {
-  readonly title: string;
+interface Read extends Pick<Scenario, "title" | "sliceSeconds"> {
   readonly unit?: string;
   readonly paths: readonly string[];
   readonly bar?: Bar;
@@ -13,10 +12,10 @@ interface Read {
   readonly quick?: boolean;
 }
 
-function read({ title, unit = "reads", paths, bar, counterparts = [], quick = false }: Read): Scenario {
+function read({ unit = "reads", paths, bar, counterparts = [], quick = false, ...named }: Read): Scenario {
   const requests = paths.map((path) => ({ path }));
   return {
-    title,
+    ...named,
     unit,
     reference: "helloWorld",
     counterparts,
@@ -36,6 +35,7 @@ export const READS: Readonly<Record<string, Scenario>> = {
     paths: ["/v1/products/bench-7"],
     bar: { of: "ratio", atLeast: 0.6 },
     counterparts: ["bareRead"],
+    sliceSeconds: 1,
     quick: true,
   }),
   "product-list": read({
