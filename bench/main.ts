@@ -93,7 +93,10 @@ function describe(measured: Measured): Run {
 function readBefore(): Run | null {
   if (!existsSync(values.compare)) return null;
   const { success, data: run } = Run.safeParse(JSON.parse(readFileSync(values.compare, "utf8")));
-  if (!success) throw new Error(`${values.compare} is no run of this bench: make one with --json FILE, or --report.`);
+  if (!success) {
+    console.log(`  Not compared: ${values.compare} is no run of this bench, or one of an older form.`);
+    return null;
+  }
   return plan.isQuick ? asQuick(run) : run;
 }
 
