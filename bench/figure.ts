@@ -90,15 +90,15 @@ const Measured = z.strictObject({
 /** Scenarios and the bare runtime beside them. */
 export type Measured = z.infer<typeof Measured>;
 
+const Made = z.strictObject({ at: z.iso.datetime(), commit: z.string(), machine: Machine });
+
 export const Run = Measured.extend({
-  at: z.iso.datetime(),
-  commit: z.string(),
-  machine: Machine,
+  ...Made.shape,
   /**
-   * The same shop before, new and cold, in rounds as short as a quick run's: only with these can a quick run be compared, because
-   * longer rounds find code that is compiled better.
+   * A run in a new and cold shop, in rounds as short as a quick run's: only with these can a quick run be compared, because longer
+   * rounds find code that is compiled better. Made before the rest, or renewed since.
    */
-  quick: Measured.nullable().default(null),
+  quick: Measured.extend(Made.shape).nullable().default(null),
   soak: Soak.nullable(),
   hops: z.array(HopBreakdown).default([]),
 });
@@ -199,6 +199,11 @@ export function counterpartsOf(figure: Figure): readonly Counterpart[] {
   });
 }
 
+/** Whether the runtime is why the bar is missed: the same work without any logic misses it as well. */
+export function isAnswered(figure: Figure): boolean {
+  return medianOf(figure.rounds).failures === 0 && counterpartsOf(figure).some(({ meets }) => !meets);
+}
+
 /** The part of a run that a quick one is like; an older run has only the rest. */
 export function asQuick(run: Run): Run {
   return { ...run, ...run.quick };
@@ -214,7 +219,7 @@ export interface Change {
 }
 
 /** Ratios, not rates: another machine, or the same one on a bad day, is no regression. Only figures that both runs have. */
-export function compareRuns(before: Run, now: Run): readonly Change[] {
+export function compareRuns(before: Measured, now: Measured): readonly Change[] {
   return now.figures.flatMap((figure) => {
     const old = before.figures.find(({ name, reference }) => name === figure.name && reference === figure.reference);
     if (old === undefined) return [];

@@ -4,7 +4,7 @@ import { performance } from "node:perf_hooks";
 import type { Measurement } from "./figure.ts";
 
 export const HOLDS_AT_A_TIME = 64;
-const HOT_HOLDS = 6_000;
+const HOT_HOLDS = 3_000;
 const WARM_UP_HOLDS = 500;
 
 export interface HoldLoad {

@@ -17,8 +17,9 @@ import type { Shop } from "./shop.ts";
 /** Open at a time, to the shop and to the bare runtime. */
 export const CONNECTIONS = 32;
 /** Long enough to tell a backlog from a pause between two requests. */
-const IDLE_WINDOW_MS = 500;
+const IDLE_WINDOW_MS = 250;
 const IDLE_DEADLINE_MS = 60_000;
+const LOAD_WARM_UP_SECONDS = 2;
 
 /** By their names, in the order of measuring. */
 export type Scenarios = readonly (readonly [string, Scenario])[];
@@ -54,6 +55,9 @@ function isTurnOf({ rounds: when }: Scenario, round: number, { rounds }: Plan): 
   }
 }
 
+type Settle = () => Promise<unknown>;
+const untilSettled: Settle = () => untilIdle(IDLE_DEADLINE_MS, IDLE_WINDOW_MS);
+
 type BareRound = readonly [ReferenceName, Measurement];
 
 interface Turn {
@@ -63,33 +67,36 @@ interface Turn {
 
 /** Each scenario right after what it is compared with, and everything once all that was measured before has left the processor. */
 export async function measureRounds(shop: Shop, bare: References, scenarios: Scenarios, plan: Plan): Promise<Measured> {
-  const settled = () => untilIdle(IDLE_DEADLINE_MS, IDLE_WINDOW_MS);
   const bareRounds: BareRound[] = [];
-  const measureBare = async (names: readonly ReferenceName[], seconds: number) => {
+  const measureBare = async (names: readonly ReferenceName[], seconds: number, settle: Settle) => {
     const measured: BareRound[] = [];
     for (const name of names) {
-      await settled();
+      await settle();
       measured.push([name, await bare.measure(name, seconds)]);
     }
     bareRounds.push(...measured);
     return measured;
   };
-  const takeTurn = async (scenario: Scenario, { seconds, bareSeconds }: Slices): Promise<Turn> => {
-    const beside = await measureBare(besideOf(scenario, plan), bareSeconds);
-    await settled();
+  const takeTurn = async (scenario: Scenario, { seconds, bareSeconds }: Slices, settle: Settle): Promise<Turn> => {
+    const beside = await measureBare(besideOf(scenario, plan), bareSeconds, settle);
+    await settle();
     const load = { connections: CONNECTIONS, durationSeconds: seconds, dayFile: plan.dayFile };
     return { beside, outcome: await scenario.run(shop, load) };
   };
+  // The load's own code is compiled with use.
+  await bare.measure("helloWorld", LOAD_WARM_UP_SECONDS);
   const turns = new Map<Scenario, Turn[]>(scenarios.map(([, scenario]) => [scenario, []]));
   for (let round = 0; round < plan.rounds; round++) {
     const progress = `Round ${round + 1} of ${plan.rounds}`;
     const others = unpaired(scenarios, plan);
-    if (others.length > 0) await step(`${progress}: the bare runtime`, () => measureBare(others, bareSecondsOf(plan)));
+    if (others.length > 0) await step(`${progress}: the bare runtime`, () => measureBare(others, plan.seconds / 2, untilSettled));
     for (const [name, scenario] of scenarios) {
       if (!isTurnOf(scenario, round, plan)) continue;
       const slices = slicesOf(scenario, plan);
       await step(`${progress}: ${name}`, async () => {
-        for (let slice = 0; slice < slices.count; slice++) turns.get(scenario)?.push(await takeTurn(scenario, slices));
+        // Between slices nothing is left: requests alone.
+        for (let slice = 0; slice < slices.count; slice++)
+          turns.get(scenario)?.push(await takeTurn(scenario, slices, slice === 0 ? untilSettled : async () => {}));
       });
     }
   }
@@ -103,15 +110,10 @@ interface Slices {
   readonly bareSeconds: number;
 }
 
-/** What a round of a scenario is cut into. */
+/** What a round of a scenario is cut into. What is bare is steady sooner. */
 function slicesOf({ sliceSeconds }: Scenario, plan: Plan): Slices {
-  if (sliceSeconds === undefined) return { count: 1, seconds: plan.seconds, bareSeconds: bareSecondsOf(plan) };
+  if (sliceSeconds === undefined) return { count: 1, seconds: plan.seconds, bareSeconds: plan.seconds / 2 };
   return { count: Math.max(1, Math.round(plan.seconds / sliceSeconds)), seconds: sliceSeconds, bareSeconds: sliceSeconds };
-}
-
-/** What is bare is warm, and steady, sooner. */
-function bareSecondsOf({ isQuick, seconds }: Plan): number {
-  return isQuick ? seconds : seconds / 2;
 }
 
 function byReference(rounds: readonly BareRound[]): Run["references"] {

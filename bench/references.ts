@@ -17,9 +17,11 @@ import { measureBusy, SHOPPERS, warmSkus, withShoppers } from "./scenarios/buyin
 import { SECRETS } from "./secrets.ts";
 import { measureCrowd, type TrafficThread } from "./traffic.ts";
 
-const WARM_UP_SECONDS = 1;
 /** Bare code is warm, and its crowd out of step, sooner than a shop's. */
+const WARM_UP_SECONDS = 0.5;
 const CROWD_WARM_UP_SECONDS = 2;
+/** Fewer seconds have too few checkouts in them to tell a rate. */
+const CROWD_SECONDS_MIN = 2;
 
 export interface References {
   /** One round. */
@@ -47,7 +49,9 @@ export async function openReferences(connections: number): Promise<References> {
   const shoppers = async <T>(depth: keyof typeof BARE_GATEWAYS, lines: number, use: (thread: TrafficThread) => Promise<T>) =>
     await withShoppers({ url: await urlOf(BARE_GATEWAYS[depth]) }, warmSkus(), lines, use);
   const crowd = async (depth: keyof typeof BARE_GATEWAYS, lines: number, seconds: number) =>
-    await shoppers(depth, lines, (thread) => measureCrowd(thread, SHOPPERS, seconds, CROWD_WARM_UP_SECONDS));
+    await shoppers(depth, lines, (thread) =>
+      measureCrowd(thread, SHOPPERS, Math.max(CROWD_SECONDS_MIN, seconds), CROWD_WARM_UP_SECONDS),
+    );
   const measure = async (name: ReferenceName, seconds: number): Promise<Measurement> => {
     switch (name) {
       case "bareHold":

@@ -4,6 +4,8 @@ import { measureHttp } from "../measure.ts";
 import type { Scenario } from "../scenario.ts";
 import { benchSku } from "../shop.ts";
 
+const WARM_UP_SECONDS_MAX = 1;
+
 interface Read extends Pick<Scenario, "title" | "sliceSeconds"> {
   readonly unit?: string;
   readonly paths: readonly string[];
@@ -23,7 +25,12 @@ function read({ unit = "reads", paths, bar, counterparts = [], quick = false, ..
     rounds: "every",
     quick,
     async run(shop, { connections, durationSeconds }) {
-      await measureHttp({ url: shop.url, connections, durationSeconds: 1, requests });
+      await measureHttp({
+        url: shop.url,
+        connections,
+        durationSeconds: Math.min(WARM_UP_SECONDS_MAX, durationSeconds),
+        requests,
+      });
       return { measurement: await measureHttp({ url: shop.url, connections, durationSeconds, requests }) };
     },
   };
@@ -35,7 +42,7 @@ export const READS: Readonly<Record<string, Scenario>> = {
     paths: ["/v1/products/bench-7"],
     bar: { of: "ratio", atLeast: 0.6 },
     counterparts: ["bareRead"],
-    sliceSeconds: 1,
+    sliceSeconds: 0.5,
     quick: true,
   }),
   "product-list": read({

@@ -7,6 +7,7 @@ import {
   compareRuns,
   counterpartsOf,
   type Figure,
+  isAnswered,
   type Measurement,
   median,
   medianOf,
@@ -84,7 +85,7 @@ describe("two runs", () => {
   });
 
   it("are compared round by equal round: a quick one with the quick part of a whole one, if it has any", () => {
-    const quick = { references: { helloWorld: [round(10_000)] }, figures: [figure([3_000])] };
+    const { soak: _soak, hops: _hops, quick: _quick, ...quick } = run([figure([3_000])]);
     const whole = { ...run([figure([6_000])]), quick };
     expect(compareRuns(asQuick(whole), run([figure([3_000])])).map(({ factor }) => factor)).toEqual([1]);
     expect(compareRuns(asQuick(run([figure([6_000])])), run([figure([3_000])])).map(({ factor }) => factor)).toEqual([0.5]);
@@ -113,6 +114,14 @@ describe("a missed bar", () => {
       { name: "bareCheckout", value: 176, meets: true, reached: 0.25 },
     ]);
     expect(figureRow(whole)).toContain("≥ 150/s ✗ 44, bare 88");
+  });
+
+  it("is the runtime's when one that does the same work misses it too, and ours when all of them meet it, or when something failed", () => {
+    const { bareCheckout = [] } = whole.beside;
+    expect(isAnswered(whole)).toBe(true);
+    expect(isAnswered({ ...whole, beside: { bareCheckout } })).toBe(false);
+    expect(isAnswered({ ...whole, beside: {} })).toBe(false);
+    expect(isAnswered({ ...whole, rounds: [round(44, 10, 1)] })).toBe(false);
   });
 
   it("on a time or a ratio is answered by the same measure, and one on a share of a peak by nothing", () => {
