@@ -20,6 +20,8 @@ export const CONNECTIONS = 32;
 const IDLE_WINDOW_MS = 250;
 const IDLE_DEADLINE_MS = 60_000;
 const LOAD_WARM_UP_SECONDS = 2;
+/** Autocannon runs for whole seconds. */
+const SLICE_SECONDS = 1;
 
 /** By their names, in the order of measuring. */
 export type Scenarios = readonly (readonly [string, Scenario])[];
@@ -55,8 +57,7 @@ function isTurnOf({ rounds: when }: Scenario, round: number, { rounds }: Plan): 
   }
 }
 
-type Settle = () => Promise<unknown>;
-const untilSettled: Settle = () => untilIdle(IDLE_DEADLINE_MS, IDLE_WINDOW_MS);
+const settled = () => untilIdle(IDLE_DEADLINE_MS, IDLE_WINDOW_MS);
 
 type BareRound = readonly [ReferenceName, Measurement];
 
@@ -68,52 +69,40 @@ interface Turn {
 /** Each scenario right after what it is compared with, and everything once all that was measured before has left the processor. */
 export async function measureRounds(shop: Shop, bare: References, scenarios: Scenarios, plan: Plan): Promise<Measured> {
   const bareRounds: BareRound[] = [];
-  const measureBare = async (names: readonly ReferenceName[], seconds: number, settle: Settle) => {
+  const measureBare = async (names: readonly ReferenceName[], durationSeconds: number, isWarm: boolean) => {
     const measured: BareRound[] = [];
     for (const name of names) {
-      await settle();
-      measured.push([name, await bare.measure(name, seconds)]);
+      if (!isWarm) await settled();
+      measured.push([name, await bare.measure(name, { durationSeconds, isWarm })]);
     }
     bareRounds.push(...measured);
     return measured;
   };
-  const takeTurn = async (scenario: Scenario, { seconds, bareSeconds }: Slices, settle: Settle): Promise<Turn> => {
-    const beside = await measureBare(besideOf(scenario, plan), bareSeconds, settle);
-    await settle();
-    const load = { connections: CONNECTIONS, durationSeconds: seconds, dayFile: plan.dayFile };
+  const takeTurn = async (scenario: Scenario, isWarm: boolean): Promise<Turn> => {
+    const isWhole = scenario.slices === undefined;
+    const beside = await measureBare(besideOf(scenario, plan), isWhole ? plan.seconds / 2 : SLICE_SECONDS, isWarm);
+    if (!isWarm) await settled();
+    const durationSeconds = isWhole ? plan.seconds : SLICE_SECONDS;
+    const load = { connections: CONNECTIONS, durationSeconds, isWarm, dayFile: plan.dayFile };
     return { beside, outcome: await scenario.run(shop, load) };
   };
   // The load's own code is compiled with use.
-  await bare.measure("helloWorld", LOAD_WARM_UP_SECONDS);
+  await bare.measure("helloWorld", { durationSeconds: LOAD_WARM_UP_SECONDS, isWarm: true });
   const turns = new Map<Scenario, Turn[]>(scenarios.map(([, scenario]) => [scenario, []]));
   for (let round = 0; round < plan.rounds; round++) {
     const progress = `Round ${round + 1} of ${plan.rounds}`;
     const others = unpaired(scenarios, plan);
-    if (others.length > 0) await step(`${progress}: the bare runtime`, () => measureBare(others, plan.seconds / 2, untilSettled));
+    if (others.length > 0) await step(`${progress}: the bare runtime`, () => measureBare(others, plan.seconds / 2, false));
     for (const [name, scenario] of scenarios) {
       if (!isTurnOf(scenario, round, plan)) continue;
-      const slices = slicesOf(scenario, plan);
+      const { slices = 1 } = scenario;
       await step(`${progress}: ${name}`, async () => {
-        // Between slices nothing is left: requests alone.
-        for (let slice = 0; slice < slices.count; slice++)
-          turns.get(scenario)?.push(await takeTurn(scenario, slices, slice === 0 ? untilSettled : async () => {}));
+        for (let slice = 0; slice < slices; slice++) turns.get(scenario)?.push(await takeTurn(scenario, slice > 0));
       });
     }
   }
   const figures = scenarios.flatMap(([name, scenario]) => figureOf(name, scenario, turns.get(scenario) ?? []));
   return { references: byReference(bareRounds), figures };
-}
-
-interface Slices {
-  readonly count: number;
-  readonly seconds: number;
-  readonly bareSeconds: number;
-}
-
-/** What a round of a scenario is cut into. What is bare is steady sooner. */
-function slicesOf({ sliceSeconds }: Scenario, plan: Plan): Slices {
-  if (sliceSeconds === undefined) return { count: 1, seconds: plan.seconds, bareSeconds: plan.seconds / 2 };
-  return { count: Math.max(1, Math.round(plan.seconds / sliceSeconds)), seconds: sliceSeconds, bareSeconds: sliceSeconds };
 }
 
 function byReference(rounds: readonly BareRound[]): Run["references"] {

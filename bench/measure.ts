@@ -14,6 +14,7 @@ export interface HttpLoad {
   }[];
 }
 
+/** Of whole seconds: autocannon ends with its own clock's next one. */
 export async function measureHttp(load: HttpLoad): Promise<Measurement> {
   const result = await autocannon({
     url: load.url,

@@ -13,19 +13,20 @@ import type { Measurement, ReferenceName } from "./figure.ts";
 import { measureHttp } from "./measure.ts";
 import { measureHotHolds } from "./measure-holds.ts";
 import { D1_TABLE, SMALL_WORKERS, type SmallReference } from "./reference-workers.ts";
+import type { Load } from "./scenario.ts";
 import { measureBusy, SHOPPERS, warmSkus, withShoppers } from "./scenarios/buying.ts";
 import { SECRETS } from "./secrets.ts";
 import { measureCrowd, type TrafficThread } from "./traffic.ts";
 
 /** Bare code is warm, and its crowd out of step, sooner than a shop's. */
-const WARM_UP_SECONDS = 0.5;
+const WARM_UP_SECONDS = 1;
 const CROWD_WARM_UP_SECONDS = 2;
 /** Fewer seconds have too few checkouts in them to tell a rate. */
 const CROWD_SECONDS_MIN = 2;
 
 export interface References {
   /** One round. */
-  measure(name: ReferenceName, durationSeconds: number): Promise<Measurement>;
+  measure(name: ReferenceName, load: Pick<Load, "durationSeconds" | "isWarm">): Promise<Measurement>;
   /** Of the bare shop with everything that follows an order. */
   readonly shopUrl: string;
   stop(): Promise<void>;
@@ -40,9 +41,9 @@ export async function openReferences(connections: number): Promise<References> {
   const carrier = await startMailCarrier(transport, Date.now);
   const miniflare = await serveReferences(state, carrier);
   const urlOf = async (worker: string) => String(await miniflare.unsafeGetDirectURL(worker));
-  const http = async (name: SmallReference, durationSeconds: number): Promise<Measurement> => {
+  const http = async (name: SmallReference, durationSeconds: number, isWarm: boolean): Promise<Measurement> => {
     const load = { url: await urlOf(name), connections, requests: [{ path: "/" }] };
-    await measureHttp({ ...load, durationSeconds: WARM_UP_SECONDS });
+    if (!isWarm) await measureHttp({ ...load, durationSeconds: WARM_UP_SECONDS });
     return await measureHttp({ ...load, durationSeconds });
   };
   /** The crowd that buys in the shop, before a gateway that answers the same paths. */
@@ -52,7 +53,7 @@ export async function openReferences(connections: number): Promise<References> {
     await shoppers(depth, lines, (thread) =>
       measureCrowd(thread, SHOPPERS, Math.max(CROWD_SECONDS_MIN, seconds), CROWD_WARM_UP_SECONDS),
     );
-  const measure = async (name: ReferenceName, seconds: number): Promise<Measurement> => {
+  const measure: References["measure"] = async (name, { durationSeconds: seconds, isWarm }) => {
     switch (name) {
       case "bareHold":
         return await measureHotHolds(await urlOf(BARE_DRIVER), "rpc");
@@ -69,7 +70,7 @@ export async function openReferences(connections: number): Promise<References> {
       case "bareCheckoutWhole10":
         return await crowd("whole", 10, seconds);
       default:
-        return await http(name, seconds);
+        return await http(name, seconds, isWarm);
     }
   };
   return {

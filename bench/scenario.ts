@@ -5,6 +5,8 @@ import type { Shop } from "./shop.ts";
 export interface Load {
   readonly connections: number;
   readonly durationSeconds: number;
+  /** It ran a moment ago, and was quickly left. */
+  readonly isWarm: boolean;
   /** Of invoices, for the scenario that sells a day of them. */
   readonly dayFile: string | null;
 }
@@ -26,8 +28,8 @@ export interface Scenario {
   readonly bar: Bar | null;
   /** Once is enough of what is too long: in the first round what needs an untouched shop, in the last what leaves another behind. */
   readonly rounds: "every" | "first" | "last";
-  /** Where a ratio has to be told exactly: a round in slices of so many seconds, each right after as long a one of what it is compared with. */
-  readonly sliceSeconds?: number;
+  /** Where a ratio has to be told exactly: a round in so many seconds, each right after one of what it is compared with. Requests alone. */
+  readonly slices?: number;
   /** Part of `--quick`, and so of `npm run check:perf`. */
   readonly quick: boolean;
   run(shop: Shop, load: Load): Promise<Outcome>;

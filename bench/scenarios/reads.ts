@@ -4,9 +4,7 @@ import { measureHttp } from "../measure.ts";
 import type { Scenario } from "../scenario.ts";
 import { benchSku } from "../shop.ts";
 
-const WARM_UP_SECONDS_MAX = 1;
-
-interface Read extends Pick<Scenario, "title" | "sliceSeconds"> {
+interface Read extends Pick<Scenario, "title" | "slices"> {
   readonly unit?: string;
   readonly paths: readonly string[];
   readonly bar?: Bar;
@@ -24,13 +22,8 @@ function read({ unit = "reads", paths, bar, counterparts = [], quick = false, ..
     bar: bar ?? null,
     rounds: "every",
     quick,
-    async run(shop, { connections, durationSeconds }) {
-      await measureHttp({
-        url: shop.url,
-        connections,
-        durationSeconds: Math.min(WARM_UP_SECONDS_MAX, durationSeconds),
-        requests,
-      });
+    async run(shop, { connections, durationSeconds, isWarm }) {
+      if (!isWarm) await measureHttp({ url: shop.url, connections, durationSeconds: 1, requests });
       return { measurement: await measureHttp({ url: shop.url, connections, durationSeconds, requests }) };
     },
   };
@@ -42,7 +35,7 @@ export const READS: Readonly<Record<string, Scenario>> = {
     paths: ["/v1/products/bench-7"],
     bar: { of: "ratio", atLeast: 0.6 },
     counterparts: ["bareRead"],
-    sliceSeconds: 0.5,
+    slices: 3,
     quick: true,
   }),
   "product-list": read({
