@@ -20,8 +20,7 @@ ${markdown([[...HEADINGS.slice(0, -1), "note"], ...rows], isText)}
 
 The ratio says how much of what the bare runtime does is left: rates of two machines, or of two days, are not to be compared, ratios
 are. What a scenario is compared with is measured right before it, in each round, and the ratio is the median of the rounds' ratios:
-a minute later this machine may be half as fast again. The product read is cut into seconds, in turn with
-the bare runtime's.
+a minute later the machine may be a third slower or faster. The product read is cut into seconds, in turn with the bare runtime's.
 ${quickText(run)}${answersText(run)}${soak === null ? "" : soakText(soak)}${hops.length === 0 ? "" : hopsText(hops)}`;
 }
 
