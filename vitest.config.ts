@@ -146,7 +146,7 @@ function faultProjects(): TestProjectConfiguration[] {
 
 async function serviceProject(suite: ServiceSuite): Promise<TestProjectConfiguration> {
   await prepareWorker(suite.config);
-  const peers = await Promise.all(suite.peers.map((peer) => bundleWorker(peer, TEST_SECRETS, { patches })));
+  const peers = await Promise.all(suite.peers.map((peer) => bundleWorker(peer, TEST_SECRETS, { patches, compact: true })));
   const ownName = unstable_readConfig({ config: configPath(suite.config) }).name ?? suite.name;
   for (const peer of peers) pointAtRunner(peer.options, ownName, suite.name);
   const own = await databasesOf([suite.config]);
