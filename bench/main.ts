@@ -69,6 +69,7 @@ function planOf(usual: Plan): Plan {
   return { ...usual, rounds: Number(rounds), seconds: Number(seconds), dayFile: values.day ?? null };
 }
 
+if (values.report && positionals.length > 0) refuseArguments(USAGE, "A report is of every scenario: leave out their names.");
 const plan = planOf(values.quick || values.guard ? QUICK : WHOLE);
 
 function chosen({ isQuick }: Plan): Scenarios {
