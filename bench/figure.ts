@@ -39,8 +39,8 @@ const Bar = z.strictObject({
 });
 export type Bar = z.infer<typeof Bar>;
 
-const References = z.partialRecord(z.enum(REFERENCE_NAMES), z.array(Measurement).min(1));
-export type References = z.infer<typeof References>;
+const ReferenceRounds = z.partialRecord(z.enum(REFERENCE_NAMES), z.array(Measurement).min(1));
+export type ReferenceRounds = z.infer<typeof ReferenceRounds>;
 
 export const Figure = z.strictObject({
   name: z.string(),
@@ -54,7 +54,7 @@ export const Figure = z.strictObject({
   /** In the order of measuring, at least one. */
   rounds: z.array(Measurement).min(1),
   /** The same rounds of what it is compared with, each measured right before: a slow minute of the machine is slow for both. */
-  beside: References,
+  beside: ReferenceRounds,
   /** Of what the scenario compares itself with, such as goodput of its peak; the median of its rounds. */
   share: z.number().nullable(),
   note: z.string(),
@@ -84,7 +84,7 @@ export function steadiness(
 
 const Measured = z.strictObject({
   /** Every round of each, beside whatever it was measured: for orientation, and the picture. */
-  references: References,
+  references: ReferenceRounds,
   figures: z.array(Figure),
 });
 /** Scenarios and the bare runtime beside them. */
@@ -199,12 +199,7 @@ export function counterpartsOf(figure: Figure): readonly Counterpart[] {
   });
 }
 
-/** Whether the runtime is why the bar is missed: the same work without any logic misses it as well. */
-export function isAnswered(figure: Figure): boolean {
-  return medianOf(figure.rounds).failures === 0 && counterpartsOf(figure).some(({ meets }) => !meets);
-}
-
-/** The part of a run that a quick one is like; an older run has only the rest. */
+/** The part of a run that a quick one is like; one that was not made for a report has only the rest. */
 export function asQuick(run: Run): Run {
   return { ...run, ...run.quick };
 }

@@ -7,7 +7,7 @@ import {
   median,
   REFERENCES_ALWAYS,
   type ReferenceName,
-  type Run,
+  type ReferenceRounds,
 } from "./figure.ts";
 import { untilIdle } from "./process-usage.ts";
 import type { References } from "./references.ts";
@@ -105,8 +105,8 @@ export async function measureRounds(shop: Shop, bare: References, scenarios: Sce
   return { references: byReference(bareRounds), figures };
 }
 
-function byReference(rounds: readonly BareRound[]): Run["references"] {
-  const references: Run["references"] = {};
+function byReference(rounds: readonly BareRound[]): ReferenceRounds {
+  const references: ReferenceRounds = {};
   for (const [name, measurement] of rounds) references[name] = [...(references[name] ?? []), measurement];
   return references;
 }

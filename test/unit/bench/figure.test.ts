@@ -7,7 +7,6 @@ import {
   compareRuns,
   counterpartsOf,
   type Figure,
-  isAnswered,
   type Measurement,
   median,
   medianOf,
@@ -114,14 +113,6 @@ describe("a missed bar", () => {
       { name: "bareCheckout", value: 176, meets: true, reached: 0.25 },
     ]);
     expect(figureRow(whole)).toContain("≥ 150/s ✗ 44, bare 88");
-  });
-
-  it("is the runtime's when one that does the same work misses it too, and ours when all of them meet it, or when something failed", () => {
-    const { bareCheckout = [] } = whole.beside;
-    expect(isAnswered(whole)).toBe(true);
-    expect(isAnswered({ ...whole, beside: { bareCheckout } })).toBe(false);
-    expect(isAnswered({ ...whole, beside: {} })).toBe(false);
-    expect(isAnswered({ ...whole, rounds: [round(44, 10, 1)] })).toBe(false);
   });
 
   it("on a time or a ratio is answered by the same measure, and one on a share of a peak by nothing", () => {
