@@ -5,8 +5,8 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { freePort } from "../scripts/lib/free-port.ts";
 import { readArguments } from "../scripts/lib/read-arguments.ts";
-import { freePort } from "./free-port.ts";
 import { openInspector } from "./inspector.ts";
 import { processorMs } from "./process-usage.ts";
 import { costLines, costOf, type IsolateCost } from "./profile-costs.ts";

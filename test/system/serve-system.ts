@@ -4,7 +4,7 @@
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { freePort } from "../../scripts/lib/free-port.ts";
 import { type ServedSystem, type ServeOptions, serveSystem } from "../../scripts/lib/serve-system.ts";
 import { seededPatches } from "../faults/seeded-bugs.ts";
 import { TEST_SECRETS } from "../secrets.ts";
@@ -89,15 +89,6 @@ async function readProvider({ miniflare }: ServedSystem, path: string): Promise<
   const response = await provider.fetch(`https://provider.example${path}`, { headers });
   if (response.status !== 200) throw new Error(`the provider answers ${path} with ${response.status}`);
   return await response.json();
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, HOST, resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }
 
 /** The workerd processes below this one. */

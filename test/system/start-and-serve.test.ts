@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { cronTriggers } from "../../scripts/lib/cron-scheduler.ts";
 import { dispatchByHttp } from "../../scripts/lib/dispatch-scheduled.ts";
+import { freePort } from "../../scripts/lib/free-port.ts";
 import { parseVariables } from "../../scripts/lib/secrets.ts";
 import { ROOT } from "../../scripts/workers.ts";
 import { ChildSystem, type Settings, until } from "./child-system.ts";
-import { freePort } from "./serve-system.ts";
 
 const ENDS_WITHIN_MS = 10_000;
 const FILE_DEADLINE_MS = 120_000;
